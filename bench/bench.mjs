@@ -8,6 +8,7 @@ import { faults } from './measures/faults.mjs';
 import { http } from './measures/http.mjs';
 import { pages } from './measures/pages.mjs';
 import { pixels } from './measures/pixels.mjs';
+import { proxy } from './measures/proxy.mjs';
 import { quick } from './measures/quick.mjs';
 import { rest } from './measures/rest.mjs';
 import { save } from './measures/save.mjs';
@@ -17,14 +18,14 @@ import { printMissed, printTable } from './report.mjs';
 import { addBefore, buildTools, pinMyself, stopAll } from './servers.mjs';
 import { removeSites } from './sites.mjs';
 
-const MEASURES = { http, start, rest, save, pixels, pages, soak, faults };
+const MEASURES = { http, proxy, start, rest, save, pixels, pages, soak, faults };
 /** Not one of those that are run by default: it repeats what they measure. */
 const QUICK = { quick };
 
 /** Every option with a number: its name, what it stands at, and what it means. */
 const AMOUNTS = [
-  ['rounds', 3, 'http, start, pages: how often each server has its turn'],
-  ['seconds', 1, 'http: length of a turn'],
+  ['rounds', 3, 'http, proxy, start, pages: how often each server has its turn'],
+  ['seconds', 1, 'http, proxy: length of a turn'],
   ['idle', 35, 'rest: seconds for which idleness is watched'],
   ['saves', 100, 'save: saves of each file in each way'],
   ['peer-saves', 5, 'save: the same for each peer; 100 takes a quarter of an hour'],

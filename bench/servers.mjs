@@ -63,6 +63,7 @@ new WebSocket('ws://127.0.0.1:${port}/').onmessage = ({ data }) => {
  * @property {{css: string, html: string}} [words] what is in the message after a save
  * @property {boolean} [injects] its script is in the pages
  * @property {boolean} [answers] false: it serves no files
+ * @property {number} [cpu] the processor that it has; by default that of all servers
  * @property {(port: number) => string} [tag] what a page from another server needs to follow
  */
 
@@ -175,6 +176,45 @@ export const SERVERS = {
   },
 };
 
+/** The server has the first processor, the measuring the second. With one processor nothing is pinned. */
+const PINNED = os.cpus().length > 1;
+export const SERVER_CPU = PINNED ? 0 : -1;
+const MEASURING_CPU = 1;
+
+/** A server behind those that are measured: it does not share their processor. @type {Kind} */
+export const BACK_END = { ...SERVERS.nginx, cpu: MEASURING_CPU };
+
+/**
+ * The same servers in front of another one. nginx keeps its connections to it, too.
+ *
+ * @param {number} port of the other server
+ * @returns {Record<string, Kind>}
+ */
+export function proxies(port) {
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    liveserve: {
+      ...SERVERS.liveserve,
+      command: (root, own) => [...SERVERS.liveserve.command(root, own), `--proxy=${url}`],
+    },
+    nginx: {
+      command: (root, own) => [
+        'nginx',
+        '-p',
+        root,
+        '-c',
+        nginxSettings(
+          makeFolder(),
+          root,
+          own,
+          `upstream other { server 127.0.0.1:${port}; keepalive 64; keepalive_requests 1000000000; }`,
+          'location / { proxy_pass http://other; proxy_http_version 1.1; proxy_set_header Connection ""; }',
+        ),
+      ],
+    },
+  };
+}
+
 /**
  * Another build of liveserve takes part, as the server "before".
  *
@@ -185,16 +225,12 @@ export function addBefore(program) {
   SERVERS.before = liveserve(path.resolve(program));
 }
 
-/** The server has the first processor, the measuring the second. With one processor nothing is pinned. */
-const PINNED = os.cpus().length > 1;
-export const SERVER_CPU = PINNED ? 0 : -1;
-
 const runOn = (/** @type {string} */ cpus) =>
   execFileSync('taskset', ['-acp', cpus, `${process.pid}`], { stdio: 'ignore' });
 
 /** Keeps this process, all its threads and the helpers it starts away from the servers. */
 export function pinMyself() {
-  if (PINNED) runOn('1');
+  if (PINNED) runOn(`${MEASURING_CPU}`);
 }
 
 /** Undoes that. A browser has many processes and is never pinned. */
@@ -272,12 +308,13 @@ const running = new Set();
  *
  * @param {string} name a key of SERVERS
  * @param {string} root
+ * @param {Kind} [kind] how, if it is not the way of SERVERS
  * @returns {Promise<Server>}
  */
-export async function startServer(name, root) {
+export async function startServer(name, root, kind = SERVERS[name]) {
   const port = await freePort();
-  const command = SERVERS[name].command(root, port);
-  if (PINNED) command.unshift('taskset', '-c', `${SERVER_CPU}`);
+  const command = kind.command(root, port);
+  if (PINNED) command.unshift('taskset', '-c', `${kind.cpu ?? SERVER_CPU}`);
   const child = spawn(command[0], command.slice(1), {
     cwd: root,
     env: cleanEnvironment(),
@@ -290,7 +327,7 @@ export async function startServer(name, root) {
   running.add(child);
   ended.then(() => running.delete(child));
 
-  const { ready } = SERVERS[name];
+  const { ready } = kind;
   await until(
     async () => {
       if (child.exitCode !== null) throw new Error(`${name} ended:\n${said}`);

@@ -31,8 +31,9 @@ function write(folder, text) {
  * @param {string} root
  * @param {number} port
  * @param {string} [more] directives
+ * @param {string} [inServer] directives for the one server
  */
-export const nginxSettings = (folder, root, port, more = '') =>
+export const nginxSettings = (folder, root, port, more = '', inServer = '') =>
   write(
     folder,
     `daemon off; master_process off; pid ${folder}/pid; error_log stderr crit;
@@ -41,7 +42,7 @@ http {
   types { ${types((extension, type) => `${type} ${extension};`, ' ')} }
   sendfile on; access_log off; ${more} keepalive_requests 1000000000;
   ${TEMPORARY.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
-  server { listen 127.0.0.1:${port}; root ${root}; }
+  server { listen 127.0.0.1:${port}; root ${root}; ${inServer} }
 }
 `,
   );

@@ -84,10 +84,11 @@ function get(port, target, headers) {
  *
  * @param {import('../servers.mjs').Server} server
  * @param {Kind} kind
+ * @param {Record<string, string>} [fields] of the request
  * @returns {Promise<string[]>} arguments of wrk
  */
-export async function prepare({ port, name }, { target, isConditional }) {
-  const { status, etag, text } = await get(port, target, {});
+export async function prepare({ port, name }, { target, isConditional }, fields = {}) {
+  const { status, etag, text } = await get(port, target, fields);
   const injects = SERVERS[name].injects === true && target.endsWith('.html');
   if (status !== 200 || text.includes('<script') !== injects)
     throw new Error(`${name}: wrong answer to ${target}`);

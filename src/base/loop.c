@@ -1,13 +1,15 @@
 /*
  * loop: see loop.h. Owns the epoll instance, the timerfd and the list of hooks; borrows sources and
  * timers. Its one idea: loop_remove also removes a source from the batch of events that is being
- * handled, so that it is not called afterwards.
+ * handled, so that it is not called afterwards. The kernel knows a source by its descriptor only, so that
+ * another one can take its place.
  */
 #define _GNU_SOURCE
 #include "base/loop.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -34,8 +36,17 @@ struct crowd {
 	int at, count; /* what is left of the batch for the next round */
 };
 
+/* What the kernel watches a descriptor for. */
+struct watched {
+	struct loop_source *source; /* NULL: none, or it was handed over */
+	unsigned events;            /* with LOOP_CROWD, if it is one of the crowd */
+	bool is_handed_over;
+};
+
 struct loop {
 	int epoll;
+	struct watched *watched; /* by descriptor */
+	size_t watched_count;
 	int clock;
 	struct loop_source clock_source;
 	struct loop_task *tasks;   /* the one that was set last is the first */
@@ -130,6 +141,7 @@ loop_destroy(struct loop *loop)
 	if (loop->epoll >= 0)
 		close(loop->epoll);
 	free(loop->hooks);
+	free(loop->watched);
 	free(loop);
 	errno = error;
 }
@@ -158,10 +170,12 @@ from_epoll(uint32_t events, unsigned wanted)
 
 /* ---- descriptors ---- */
 
+/* An event of the batch that was forgotten has no descriptor. */
 static void
-call(struct epoll_event *event)
+call(const struct loop *loop, const struct epoll_event *event)
 {
-	struct loop_source *source = event->data.ptr;
+	struct loop_source *source = event->data.fd < 0 ? NULL
+							: loop->watched[event->data.fd].source;
 
 	if (source)
 		source->fn(source->context, from_epoll(event->events, source->events));
@@ -171,7 +185,8 @@ call(struct epoll_event *event)
 static void
 crowd_ready(void *context, unsigned events)
 {
-	struct crowd *crowd = &((struct loop *)context)->crowd;
+	struct loop *loop = context;
+	struct crowd *crowd = &loop->crowd;
 	uint64_t end = loop_now() + LOOP_CROWD_US;
 
 	(void)events;
@@ -181,7 +196,7 @@ crowd_ready(void *context, unsigned events)
 			crowd->count = epoll_wait(crowd->epoll, crowd->batch, CROWD_BATCH_MAX, 0);
 		}
 		while (crowd->at < crowd->count && loop_now() < end)
-			call(&crowd->batch[crowd->at++]);
+			call(loop, &crowd->batch[crowd->at++]);
 	} while (crowd->count == CROWD_BATCH_MAX && loop_now() < end);
 }
 
@@ -200,52 +215,105 @@ create_crowd(struct loop *loop)
 	return false;
 }
 
-static int
-epoll_of(const struct loop *loop, const struct loop_source *source)
+/* Tells the kernel. Returns false with errno when it refuses. */
+static bool
+control(const struct loop *loop, int operation, int fd, unsigned events)
 {
-	return source->events & LOOP_CROWD ? loop->crowd.epoll : loop->epoll;
+	struct epoll_event event = {.events = to_epoll(events), .data.fd = fd};
+
+	return epoll_ctl(events & LOOP_CROWD ? loop->crowd.epoll : loop->epoll, operation, fd,
+		       &event) == 0;
+}
+
+static struct watched *
+watched_at(struct loop *loop, int fd)
+{
+	if ((size_t)fd >= loop->watched_count) {
+		size_t count = 2 * (size_t)fd + 16;
+
+		loop->watched = mem_resize(loop->watched, count * sizeof(*loop->watched));
+		memset(loop->watched + loop->watched_count, 0,
+			(count - loop->watched_count) * sizeof(*loop->watched));
+		loop->watched_count = count;
+	}
+	return &loop->watched[fd];
+}
+
+/* Returns false when another source has not handed fd over, or not with the same kind of events. */
+static bool
+take_over(struct loop *loop, struct watched *watched, int fd, unsigned events)
+{
+	bool was_handed_over = watched->is_handed_over;
+
+	watched->is_handed_over = false;
+	if (!was_handed_over)
+		return false;
+	if ((events ^ watched->events) & LOOP_CROWD) {
+		control(loop, EPOLL_CTL_DEL, fd, watched->events);
+		return false;
+	}
+	return events == watched->events || control(loop, EPOLL_CTL_MOD, fd, events);
 }
 
 bool
 loop_add(struct loop *loop, struct loop_source *source, int fd, unsigned events, loop_source_fn *fn,
 	void *context)
 {
-	struct epoll_event event = {.events = to_epoll(events), .data.ptr = source};
+	struct watched *watched;
 
-	if (events & LOOP_CROWD && !create_crowd(loop))
+	errno = EBADF;
+	if (fd < 0 || (events & LOOP_CROWD && !create_crowd(loop)))
 		return false;
+	watched = watched_at(loop, fd);
 	*source = (struct loop_source){.fn = fn, .context = context, .fd = fd, .events = events};
-	return epoll_ctl(epoll_of(loop, source), EPOLL_CTL_ADD, fd, &event) == 0;
+	if (!take_over(loop, watched, fd, events) && !control(loop, EPOLL_CTL_ADD, fd, events))
+		return false;
+	watched->source = source;
+	watched->events = events;
+	return true;
 }
 
 void
 loop_change(struct loop *loop, struct loop_source *source, unsigned events)
 {
-	struct epoll_event event = {.events = to_epoll(events), .data.ptr = source};
-
 	events |= source->events & LOOP_CROWD;
 	if (source->events == events)
 		return;
-	source->events = events;
-	epoll_ctl(epoll_of(loop, source), EPOLL_CTL_MOD, source->fd, &event);
+	source->events = loop->watched[source->fd].events = events;
+	control(loop, EPOLL_CTL_MOD, source->fd, events);
 }
 
 static void
-forget(struct epoll_event *batch, int at, int count, const struct loop_source *source)
+forget_events(struct epoll_event *batch, int at, int count, int fd)
 {
 	for (; at < count; at++)
-		if (batch[at].data.ptr == source)
-			batch[at].data.ptr = NULL;
+		if (batch[at].data.fd == fd)
+			batch[at].data.fd = -1;
+}
+
+/* The source is not called any more, also not in this round. */
+static void
+forget(struct loop *loop, const struct loop_source *source)
+{
+	struct crowd *crowd = &loop->crowd;
+
+	loop->watched[source->fd].source = NULL;
+	forget_events(loop->batch, loop->batch_at, loop->batch_count, source->fd);
+	forget_events(crowd->batch, crowd->at, crowd->count, source->fd);
 }
 
 void
 loop_remove(struct loop *loop, struct loop_source *source)
 {
-	struct crowd *crowd = &loop->crowd;
+	control(loop, EPOLL_CTL_DEL, source->fd, source->events);
+	forget(loop, source);
+}
 
-	epoll_ctl(epoll_of(loop, source), EPOLL_CTL_DEL, source->fd, NULL);
-	forget(loop->batch, loop->batch_at, loop->batch_count, source);
-	forget(crowd->batch, crowd->at, crowd->count, source);
+void
+loop_hand_over(struct loop *loop, struct loop_source *source)
+{
+	loop->watched[source->fd].is_handed_over = true;
+	forget(loop, source);
 }
 
 /* ---- tasks ---- */
@@ -379,10 +447,10 @@ run_round(struct loop *loop, int timeout_ms)
 	for (loop->batch_at = 0; loop->batch_at < loop->batch_count;) {
 		struct epoll_event *event = &loop->batch[loop->batch_at++];
 
-		if (event->data.ptr == &loop->clock_source)
+		if (event->data.fd == loop->clock)
 			is_clock_due = true;
 		else
-			call(event);
+			call(loop, event);
 	}
 	while (loop->tasks)
 		run_first(&loop->tasks);

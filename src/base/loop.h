@@ -107,6 +107,12 @@ bool loop_add(struct loop *loop, struct loop_source *source, int fd, unsigned ev
 void loop_change(struct loop *loop, struct loop_source *source, unsigned events);
 /* To be called before fd is closed. Afterwards source is not called any more. */
 void loop_remove(struct loop *loop, struct loop_source *source);
+/*
+ * As loop_remove, for a descriptor that another source takes over: loop_add has to be called for it before it
+ * is closed and before the loop goes on. That asks the kernel for nothing if the events are the same. Not
+ * with LOOP_EDGE.
+ */
+void loop_hand_over(struct loop *loop, struct loop_source *source);
 
 /*
  * Calls fn once, delay_us microseconds from now. A timer that is already set gets the new time and

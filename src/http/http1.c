@@ -56,6 +56,7 @@ struct http1 {
 };
 
 static void answer_all(struct connection *connection, struct slice bytes);
+static void take_back(const struct takeover_return *back, int socket, struct slice bytes);
 
 /* ---- lifecycle ---- */
 
@@ -76,14 +77,13 @@ forget_pause(struct connection *connection)
 	connection->waiter = NULL;
 }
 
-/* Frees the connection, but does not close its socket. Returns the socket. */
+/* Frees the connection, which has left the loop, but does not close its socket. Returns the socket. */
 static int
 release(struct connection *connection)
 {
 	int socket = connection->source.fd;
 
 	receive_batch_forget(&connection->http1->batch, connection);
-	loop_remove(connection->http1->loop, &connection->source);
 	timeouts_leave(&connection->http1->timeouts, &connection->timeout);
 	crowd_leave(&connection->http1->crowd);
 	connection->http1->held -= connection->held;
@@ -97,6 +97,7 @@ release(struct connection *connection)
 static void
 end(struct connection *connection)
 {
+	loop_remove(connection->http1->loop, &connection->source);
 	close(release(connection));
 }
 
@@ -228,6 +229,17 @@ hand_over(struct connection *connection, const struct request *request, struct s
 	struct takeover takeover = {.request = request, .bytes = bytes, .response = response};
 
 	connection->input = (struct buf){0};
+	takeover.back = (struct takeover_return){
+		.fn = request->keep_alive ? take_back : NULL,
+		.engine = http1,
+		.scheme = connection->scheme,
+		.entry = connection->entry,
+		.peer = connection->peer,
+	};
+	if (response->takeover_stays_in_loop)
+		loop_hand_over(http1->loop, &connection->source);
+	else
+		loop_remove(http1->loop, &connection->source);
 	takeover.socket = release(connection);
 	response->takeover(response->takeover_context, &takeover);
 	response_clear(response);
@@ -405,6 +417,46 @@ socket_ready(void *context, unsigned events)
 		read_some(connection);
 }
 
+/* ---- new connections ---- */
+
+/* Returns NULL, and socket is closed, when the kernel cannot watch it. */
+static struct connection *
+add_connection(struct http1 *http1, int socket)
+{
+	struct connection *connection = mem_zero(sizeof(*connection));
+
+	connection->http1 = http1;
+	if (!loop_add(http1->loop, &connection->source, socket, LOOP_READ, socket_ready,
+		    connection)) {
+		close(socket);
+		free(connection);
+		return NULL;
+	}
+	timeouts_enter(&http1->timeouts, &connection->timeout, RESPONSE_WAIT_IDLE);
+	crowd_enter(&http1->crowd);
+	return connection;
+}
+
+/* The function of a takeover_return. */
+static void
+take_back(const struct takeover_return *back, int socket, struct slice bytes)
+{
+	struct http1 *http1 = back->engine;
+	struct connection *connection = add_connection(http1, socket);
+
+	if (!connection)
+		return;
+	connection->scheme = back->scheme;
+	connection->entry = back->entry;
+	connection->peer = back->peer;
+	if (bytes.length == 0)
+		return;
+	buf_add_slice(&connection->input, bytes);
+	if (http1->handler.begin)
+		http1->handler.begin(http1->handler.context);
+	answer_all(connection, buf_slice(&connection->input));
+}
+
 /* ---- public functions ---- */
 
 struct http1 *
@@ -442,18 +494,6 @@ void
 http1_accept(
 	struct http1 *http1, int socket, enum request_scheme scheme, unsigned entry, uint64_t peer)
 {
-	struct connection *connection = mem_zero(sizeof(*connection));
-
-	connection->http1 = http1;
-	connection->scheme = scheme;
-	connection->entry = entry;
-	connection->peer = peer;
-	if (!loop_add(http1->loop, &connection->source, socket, LOOP_READ, socket_ready,
-		    connection)) {
-		close(socket);
-		free(connection);
-		return;
-	}
-	timeouts_enter(&http1->timeouts, &connection->timeout, RESPONSE_WAIT_IDLE);
-	crowd_enter(&http1->crowd);
+	take_back(&(struct takeover_return){NULL, http1, scheme, entry, peer}, socket,
+		(struct slice){0});
 }

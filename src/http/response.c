@@ -20,6 +20,7 @@ response_clear(struct response *response)
 	response->has_content = false;
 	response->depth = 0;
 	response->takeover = NULL;
+	response->takeover_stays_in_loop = false;
 	response->takeover_context = NULL;
 	response->waiters = NULL;
 	fields_clear(&response->fields);
@@ -58,6 +59,12 @@ response_text(struct response *response, int status, const char *type, struct sl
 	response->has_content = true;
 	response_field(response, "Content-Type", slice_of(type));
 	body_add_text(&response->body, text);
+}
+
+void
+takeover_give_back(const struct takeover_return *back, int socket, struct slice bytes)
+{
+	back->fn(back, socket, bytes);
 }
 
 void

@@ -36,13 +36,31 @@ struct response_waiters {
 	struct response_waiter *first, *last;
 };
 
+/* The engine that a connection was taken from, and what it has to know of the connection. */
+struct takeover_return {
+	/* See takeover_give_back. NULL: the engine takes no connection back. */
+	void (*fn)(const struct takeover_return *self, int socket, struct slice bytes);
+	void *engine;
+	enum request_scheme scheme;
+	unsigned entry;
+	uint64_t peer;
+};
+
 /* What a takeover function gets. All but the socket is borrowed for the call. */
 struct takeover {
-	int socket; /* taken by the function; non-blocking, and in no loop any more */
+	int socket; /* taken by the function; non-blocking; see takeover_stays_in_loop */
 	const struct request *request;
 	struct slice bytes; /* all bytes that were read: the head of the request and what follows */
 	const struct response *response; /* its fields belong to the answer, whatever that is */
+	struct takeover_return back;     /* has no function if the client wants no other response */
 };
+
+/*
+ * Gives socket back to its engine, which takes it: a whole response was sent that did not say that the
+ * connection closes. bytes were received behind the request. back has a function. Never to be called by a
+ * takeover function.
+ */
+void takeover_give_back(const struct takeover_return *back, int socket, struct slice bytes);
 
 typedef void takeover_fn(void *context, const struct takeover *takeover);
 
@@ -53,6 +71,11 @@ struct response {
 	struct fields fields;
 	struct body body;
 	takeover_fn *takeover; /* or NULL */
+	/*
+	 * The function calls loop_add for the socket at once (loop_hand_over). Otherwise the socket is in no
+	 * loop any more.
+	 */
+	bool takeover_stays_in_loop;
 	void *takeover_context;
 	struct response_waiters *waiters; /* the request is paused; or NULL */
 };

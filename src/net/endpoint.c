@@ -31,6 +31,15 @@ endpoint_unwatch(struct endpoint *endpoint)
 }
 
 int
+endpoint_hand_over(struct endpoint *endpoint)
+{
+	if (!endpoint->is_unwatched)
+		loop_hand_over(endpoint->loop, &endpoint->source);
+	endpoint->is_unwatched = true;
+	return endpoint_release(endpoint);
+}
+
+int
 endpoint_release(struct endpoint *endpoint)
 {
 	endpoint_unwatch(endpoint);

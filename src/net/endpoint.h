@@ -29,6 +29,8 @@ bool endpoint_open(struct endpoint *endpoint, struct loop *loop, int socket, loo
 void endpoint_close(struct endpoint *endpoint);
 /* Leaves the loop and returns the socket, which is the caller's from now on. */
 int endpoint_release(struct endpoint *endpoint);
+/* The same for a socket that loop_add is called for at once (loop_hand_over). */
+int endpoint_hand_over(struct endpoint *endpoint);
 
 /*
  * Sends bytes behind what is pending, and keeps what the socket does not take. Returns false when

@@ -16,16 +16,8 @@
 
 #include "base/mem.h"
 #include "proxy/exchange_connect.h"
+#include "proxy/exchange_request.h"
 #include "proxy/exchange_state.h"
-#include "proxy/request_relay.h"
-
-static const char runs_in_circle[] = "This request comes through liveserve again and again: the "
-				     "URL of a --proxy leads back to it.";
-static const char malformed_chunks[] = "The chunks of this request's body are malformed.";
-static const char has_no_length[] =
-	"A script has to know how long this body is before it begins: send it with a "
-	"Content-Length, not in chunks.";
-static const char script_is_gone[] = "The script is not there any more.";
 
 static void go_on(struct exchange *exchange);
 
@@ -99,9 +91,11 @@ upstream_has_ended(struct exchange *exchange, bool is_reset)
 	enum response_relay_verdict verdict = response_relay_end(
 		&exchange->relay, is_reset, &exchange->client.pending, &fault);
 
-	if (verdict == RESPONSE_RELAY_FAILED && !exchange->is_reached) {
+	if (verdict == RESPONSE_RELAY_FAILED && exchange_connect_was_stale(exchange)) {
+		exchange_connect_anew(exchange);
+	} else if (verdict == RESPONSE_RELAY_FAILED && !exchange->is_reached) {
 		exchange_connect_failed(exchange, OUTAGE_REFUSED, "is not there");
-	} else if (verdict == RESPONSE_RELAY_FAILED && exchange->again.length &&
+	} else if (verdict == RESPONSE_RELAY_FAILED && exchange_connect_may_hold(exchange) &&
 		   !exchange->relay.has_begun && exchange->relay.input.length == 0) {
 		exchange_connect_failed(exchange, OUTAGE_ANSWER, fault);
 	} else {
@@ -186,72 +180,7 @@ upstream_ready(void *context, unsigned events)
 	go_on(exchange);
 }
 
-/* ---- the request ---- */
-
-static void
-pass_script_body(struct exchange *exchange, struct slice data)
-{
-	if (script_relay_add_body(exchange->script, data, exchange->request_body.has_ended,
-		    &exchange->upstream.pending) == SCRIPT_RELAY_TOO_LONG)
-		exchange_state_answer(exchange, 411, has_no_length);
-	else
-		exchange_state_flush_upstream(exchange);
-}
-
-static void
-pass_request(struct exchange *exchange, struct slice bytes)
-{
-	struct slice out;
-
-	exchange->client.has_moved = true;
-	if (request_relay_read(&exchange->request_body, bytes, &exchange->exchanges->scratch,
-		    &out) == REQUEST_RELAY_MALFORMED)
-		exchange_state_answer(exchange, 400, malformed_chunks);
-	else if (exchange->script)
-		pass_script_body(exchange, out);
-	else if (!endpoint_send(&exchange->upstream, out))
-		exchange->is_request_dropped = true;
-}
-
-static bool
-holds_back(const struct exchange *exchange)
-{
-	return exchange->relay.kind == RESPONSE_HEAD_TO_UPGRADE &&
-	       exchange->phase <= EXCHANGE_WAITING;
-}
-
-static void
-hold_back(struct exchange *exchange, struct slice bytes)
-{
-	buf_add_slice(&exchange->held, bytes);
-	if (exchange->held.length > EXCHANGE_HELD_MAX)
-		exchange->is_over = true;
-}
-
-/* What the client sends behind its request was not checked, so it is not passed on. */
-static void
-read_client(struct exchange *exchange)
-{
-	char *piece = exchange->exchanges->piece;
-	ssize_t got = endpoint_receive(&exchange->client, piece, EXCHANGE_STATE_PIECE);
-	struct slice bytes = {piece, got > 0 ? (size_t)got : 0};
-
-	if (exchange->client.has_ended)
-		exchange->is_over |= got < 0 || exchange_state_has_request_left(exchange);
-	else if (holds_back(exchange))
-		hold_back(exchange, bytes);
-	else if (bytes.length && exchange_state_has_request_left(exchange))
-		pass_request(exchange, bytes);
-}
-
-static bool
-reads_client(const struct exchange *exchange)
-{
-	if (exchange->phase == EXCHANGE_SWITCHING)
-		return false;
-	return !exchange_state_has_request_left(exchange) ||
-	       (exchange->phase >= EXCHANGE_WAITING && exchange->upstream.pending.length == 0);
-}
+/* ---- the client ---- */
 
 static void
 client_ready(void *context, unsigned events)
@@ -262,8 +191,8 @@ client_ready(void *context, unsigned events)
 		(events & LOOP_WRITE && exchange->client.pending.length &&
 			!endpoint_flush(&exchange->client)))
 		exchange->is_over = true;
-	else if (events & LOOP_READ && reads_client(exchange))
-		read_client(exchange);
+	else if (events & LOOP_READ && exchange_request_is_awaited(exchange))
+		exchange_request_read(exchange);
 	go_on(exchange);
 }
 
@@ -318,6 +247,10 @@ go_on(struct exchange *exchange)
 		open_websocket(exchange);
 		return;
 	}
+	if (client->pending.length == 0 && exchange_state_goes_back(exchange)) {
+		exchange_state_give_back(exchange);
+		return;
+	}
 	if (exchange->phase == EXCHANGE_ENDING && client->pending.length == 0 &&
 		!exchange->is_shut && !exchange->is_cut_off) {
 		shutdown(client->source.fd, SHUT_WR);
@@ -331,7 +264,7 @@ go_on(struct exchange *exchange)
 		client->pending.length == 0)
 		loop_timer_set(
 			exchange->exchanges->loop, &exchange->turn, 0, continue_document, exchange);
-	endpoint_watch(client, reads_client(exchange));
+	endpoint_watch(client, exchange_request_is_awaited(exchange));
 	endpoint_watch(&exchange->upstream, reads_upstream(exchange));
 	exchange_state_set_timeout(exchange);
 }
@@ -355,6 +288,7 @@ exchanges_create(const struct exchanges_options *options)
 	exchanges->find_script = options->find_script;
 	exchanges->script_context = options->script_context;
 	exchanges->tunnels = tunnels_create(options->loop);
+	exchanges->pool = pool_create(options->loop);
 	exchange_state_init_timeouts(exchanges, wait_is_over);
 	return exchanges;
 }
@@ -369,82 +303,12 @@ exchanges_destroy(struct exchanges *exchanges)
 		exchanges->first->is_cut_off |= exchanges->first->phase == EXCHANGE_ANSWERING;
 		exchange_state_destroy(exchanges->first);
 	}
+	pool_destroy(exchanges->pool);
 	tunnels_destroy(exchanges->tunnels);
 	timeouts_finish(&exchanges->timeouts);
 	buf_finish(&exchanges->scratch);
 	log_limit_finish(&exchanges->script_errors);
 	free(exchanges);
-}
-
-/* What the upstream gets of the request. */
-static enum request_relay_verdict
-begin_request(struct exchange *exchange, const struct takeover *takeover)
-{
-	struct exchanges *exchanges = exchange->exchanges;
-	const struct request_relay_options options = {
-		.is_document = document_relay_is_wanted(&exchange->relay.document),
-		.has_own_host = exchanges->has_own_host,
-	};
-	struct request passed_on = *takeover->request;
-	struct takeover changed = *takeover;
-
-	if (exchanges->drops_authorization)
-		passed_on.fields[REQUEST_AUTHORIZATION] = (struct slice){0};
-	changed.request = &passed_on;
-	return request_relay_begin(&exchange->request_body, exchange->destination->upstream,
-		&changed, &options, &exchanges->scratch, &exchange->upstream.pending,
-		&exchange->held);
-}
-
-/* What a FastCGI server gets of the request. The exchange is answered if that is nothing. */
-static void
-begin_script(struct exchange *exchange, const struct takeover *takeover)
-{
-	struct exchanges *exchanges = exchange->exchanges;
-	struct cgi_script script = {0};
-	const struct script_relay_options options = {
-		.script = &script,
-		.is_document = document_relay_is_wanted(&exchange->relay.document),
-		.drops_authorization = exchanges->drops_authorization,
-		.server = exchange->destination->upstream->shown,
-		.limit = &exchanges->script_errors,
-	};
-	enum script_relay_verdict verdict;
-
-	if (!exchanges->find_script(exchanges->script_context, takeover->request, &script)) {
-		cgi_script_finish(&script);
-		exchange_state_answer(exchange, 404, script_is_gone);
-		return;
-	}
-	verdict = script_relay_create(&exchange->script, &exchange->request_body, takeover,
-		&options, &exchanges->scratch, &exchange->upstream.pending);
-	cgi_script_finish(&script);
-	if (exchange->script->waits)
-		buf_add_text(&exchange->client.pending, "HTTP/1.1 100 Continue\r\n\r\n");
-	if (verdict == SCRIPT_RELAY_MALFORMED)
-		exchange_state_answer(exchange, 400, malformed_chunks);
-	else if (verdict == SCRIPT_RELAY_TOO_LONG)
-		exchange_state_answer(exchange, 411, has_no_length);
-	else
-		exchange_connect_begin(exchange, takeover->request);
-}
-
-/* The same for a server that speaks HTTP. */
-static void
-begin_http(struct exchange *exchange, const struct takeover *takeover)
-{
-	switch (begin_request(exchange, takeover)) {
-	case REQUEST_RELAY_MALFORMED:
-		exchange_state_answer(exchange, 400, malformed_chunks);
-		break;
-	case REQUEST_RELAY_CIRCLE:
-		exchange_state_answer(exchange, 508, runs_in_circle);
-		break;
-	case REQUEST_RELAY_MORE:
-	case REQUEST_RELAY_COMPLETE:
-		exchange_connect_begin(exchange, takeover->request);
-		break;
-	}
 }
 
 void
@@ -460,10 +324,7 @@ exchange_begin(struct exchanges *exchanges, struct destination *destination, str
 		exchange_state_destroy(exchange);
 		return;
 	}
-	if (destination->upstream->suffix)
-		begin_script(exchange, takeover);
-	else
-		begin_http(exchange, takeover);
+	exchange_request_begin(exchange, takeover);
 	go_on(exchange);
 }
 

@@ -7,17 +7,34 @@
 
 /* ---- holding ---- */
 
-/* The request of a held exchange is to be sent, perhaps again. */
+/* What has come of an answer is forgotten, with the connection that it came on. */
 static void
-release(struct exchange *exchange)
+forget_answer(struct exchange *exchange)
 {
-	loop_timer_clear(exchange->exchanges->loop, &exchange->hold);
+	endpoint_close(&exchange->upstream);
+	exchange->upstream = (struct endpoint){0};
+	response_relay_restart(&exchange->relay);
+	if (exchange->script)
+		script_relay_restart(exchange->script);
+}
+
+/* The request is to be sent, perhaps again. */
+static void
+prepare(struct exchange *exchange)
+{
 	exchange->phase = EXCHANGE_LOOKING_UP;
-	exchange->is_reached = false;
+	exchange->is_reached = exchange->is_request_dropped = false;
 	if (exchange->again.length) {
 		buf_clear(&exchange->upstream.pending);
 		buf_add_slice(&exchange->upstream.pending, buf_slice(&exchange->again));
 	}
+}
+
+static void
+release(struct exchange *exchange)
+{
+	loop_timer_clear(exchange->exchanges->loop, &exchange->hold);
+	prepare(exchange);
 	document_relay_note_time(&exchange->relay.document);
 }
 
@@ -55,13 +72,8 @@ hold(struct exchange *exchange, enum outage_kind kind, const char *what)
 		return false;
 	exchange->phase = EXCHANGE_HELD;
 	dial_stop(&exchange->dial);
-	if (exchange->again.length) {
-		endpoint_close(&exchange->upstream);
-		exchange->upstream = (struct endpoint){0};
-		response_relay_restart(&exchange->relay);
-		if (exchange->script)
-			script_relay_restart(exchange->script);
-	}
+	if (exchange->again.length)
+		forget_answer(exchange);
 	loop_timer_set(exchange->exchanges->loop, &exchange->hold, exchange->hold_until_us - now,
 		hold_is_over, exchange);
 	return true;
@@ -110,9 +122,48 @@ connected(void *context, int socket, const char *fault)
 		exchanges->go_on(exchange);
 }
 
+/* Returns false when there is none in the pool, or it will not do. */
+static bool
+reuse(struct exchange *exchange)
+{
+	struct exchanges *exchanges = exchange->exchanges;
+	int socket;
+
+	if (!exchange->may_reuse) {
+		pool_make_room(exchanges->pool, exchange->destination);
+		return false;
+	}
+	socket = pool_take(exchanges->pool, exchange->destination);
+	if (socket < 0 || !endpoint_open(&exchange->upstream, exchanges->loop, socket,
+				  exchanges->upstream_ready, exchange))
+		return false;
+	exchange->phase = EXCHANGE_WAITING;
+	exchange->is_reused = true;
+	exchange_state_flush_upstream(exchange);
+	return true;
+}
+
+bool
+exchange_connect_was_stale(const struct exchange *exchange)
+{
+	return exchange->is_reused && !exchange->relay.has_begun &&
+	       exchange->relay.interim_count == 0 && exchange->relay.input.length == 0;
+}
+
+void
+exchange_connect_anew(struct exchange *exchange)
+{
+	exchange->is_reused = exchange->may_reuse = false;
+	forget_answer(exchange);
+	prepare(exchange);
+	exchange_connect(exchange);
+}
+
 void
 exchange_connect(struct exchange *exchange)
 {
+	if (reuse(exchange))
+		return;
 	switch (destination_find(exchange->destination)) {
 	case DESTINATION_AWAITED:
 		return;
@@ -127,6 +178,12 @@ exchange_connect(struct exchange *exchange)
 	dial_start(&exchange->dial, exchange->exchanges->loop, exchange->destination, connected,
 		exchange);
 	exchange->is_dialing = false;
+}
+
+bool
+exchange_connect_may_hold(const struct exchange *exchange)
+{
+	return exchange->is_navigation && exchange->exchanges->wait_ms && exchange->again.length;
 }
 
 /* The second word of the request line. */
@@ -149,9 +206,10 @@ exchange_connect_begin(struct exchange *exchange, const struct request *request)
 
 	if (!exchange->script)
 		note_target(exchange);
-	if (exchange->is_navigation && exchange->exchanges->wait_ms && only_asks) {
+	exchange->may_reuse = only_asks && !exchange->script &&
+			      exchange->relay.kind != RESPONSE_HEAD_TO_UPGRADE;
+	if (only_asks)
 		buf_add_slice(&exchange->again, buf_slice(&exchange->upstream.pending));
-		exchange->relay.holds_busy = true;
-	}
+	exchange->relay.holds_busy = exchange_connect_may_hold(exchange);
 	exchange_connect(exchange);
 }

@@ -55,6 +55,8 @@ exchange_state_create(struct exchanges *exchanges, struct destination *destinati
 	exchange->is_head = takeover->request->method == REQUEST_HEAD;
 	exchange->depth = takeover->response->depth;
 	exchange->is_tls = takeover->request->scheme == REQUEST_HTTPS;
+	if (!request_is_websocket(takeover->request))
+		exchange->back = takeover->back;
 	exchange->next = exchanges->first;
 	if (exchange->next)
 		exchange->next->previous = exchange;
@@ -64,6 +66,7 @@ exchange_state_create(struct exchanges *exchanges, struct destination *destinati
 			.ours = &takeover->response->fields,
 			.upstream = destination->upstream,
 			.tag = exchanges->injects ? exchanges->script_tag : NULL,
+			.closes = !exchange->back.fn,
 			.begins = response_begins,
 			.context = exchange,
 		});
@@ -110,12 +113,50 @@ exchange_state_destroy(struct exchange *exchange)
 	free(exchange);
 }
 
+/* A connection is good as long as both sides agree about what was said on it. */
+static bool
+is_upstream_good(const struct exchange *exchange)
+{
+	const struct endpoint *upstream = &exchange->upstream;
+
+	return upstream->is_open && !upstream->has_ended && !upstream->is_unwatched &&
+	       upstream->pending.length == 0 && !exchange->script &&
+	       exchange->request_body.has_ended && !exchange->is_request_dropped &&
+	       exchange->relay.has_begun && response_relay_is_reusable(&exchange->relay);
+}
+
 void
 exchange_state_end_answer(struct exchange *exchange)
 {
 	exchange->phase = EXCHANGE_ENDING;
 	dial_stop(&exchange->dial);
-	endpoint_close(&exchange->upstream);
+	if (is_upstream_good(exchange))
+		pool_put(exchange->exchanges->pool, exchange->destination,
+			endpoint_hand_over(&exchange->upstream));
+	else
+		endpoint_close(&exchange->upstream);
+}
+
+bool
+exchange_state_goes_back(const struct exchange *exchange)
+{
+	return exchange->back.fn && exchange->phase == EXCHANGE_ENDING && !exchange->is_over &&
+	       !exchange->is_answered && !exchange->is_cut_off && !exchange->is_shut &&
+	       !exchange->relay.closes && exchange->request_body.has_ended &&
+	       !exchange->client.has_ended && !exchange->client.is_unwatched;
+}
+
+void
+exchange_state_give_back(struct exchange *exchange)
+{
+	struct takeover_return back = exchange->back;
+	struct buf held = exchange->held;
+	int socket = endpoint_hand_over(&exchange->client);
+
+	exchange->held = (struct buf){0};
+	exchange_state_destroy(exchange);
+	takeover_give_back(&back, socket, buf_slice(&held));
+	buf_finish(&held);
 }
 
 /*

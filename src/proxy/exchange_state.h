@@ -17,13 +17,14 @@
 #include "proxy/script_relay.h"
 #include "upstream/destination.h"
 #include "upstream/dial.h"
+#include "upstream/pool.h"
 
 enum {
 	EXCHANGE_LOOK_UP_MS = 5000,    /* for the address of an upstream: 502 after it */
 	EXCHANGE_STALL_MS = 30000,     /* without progress: 504, 408 or a reset */
 	EXCHANGE_GRACE_MS = 2000,      /* after the end of the client, or of the answer */
 	EXCHANGE_CUT_OFF_MS = 100,     /* for what was sent to arrive before the reset */
-	EXCHANGE_HELD_MAX = 64 * 1024, /* bytes before a WebSocket is open */
+	EXCHANGE_HELD_MAX = 64 * 1024, /* bytes behind the request, before it is answered */
 	EXCHANGE_STATE_PIECE = 64 * 1024,
 };
 
@@ -61,22 +62,25 @@ struct exchange {
 	struct message_body request_body;
 	struct script_relay *script; /* of a FastCGI server; NULL: the upstream speaks HTTP */
 	struct response_relay relay;
-	struct loop_timer turn;  /* continues a document that becomes larger than it was */
-	struct loop_timer hold;  /* the upstream is not waited for any longer */
-	uint64_t hold_until_us;  /* 0: the exchange was not held yet */
-	struct buf again;        /* the request, if it may be sent twice */
-	struct buf target;       /* the path that the upstream is asked for, and its query */
-	bool is_navigation;      /* a person waits for a page */
-	struct buf held;         /* what the client has sent before its WebSocket is open */
-	bool is_head;            /* the method */
-	size_t depth;            /* of the address: request_depth() */
-	bool is_tls;             /* between the client and this server */
-	bool is_reached;         /* the upstream has taken some bytes */
-	bool is_request_dropped; /* the upstream takes no more of it */
-	bool is_answered;        /* by this server, with an error */
-	bool is_shut;            /* the client has got everything */
-	bool is_over;            /* go_on() ends the exchange */
-	bool is_cut_off;         /* the answer breaks off: the client gets a reset */
+	struct loop_timer turn; /* continues a document that becomes larger than it was */
+	struct loop_timer hold; /* the upstream is not waited for any longer */
+	uint64_t hold_until_us; /* 0: the exchange was not held yet */
+	struct buf again;       /* the request, if it may be sent twice */
+	bool may_reuse;         /* a connection of the pool will do */
+	bool is_reused;         /* the connection is one of the pool, and has not answered yet */
+	struct buf target;      /* the path that the upstream is asked for, and its query */
+	bool is_navigation;     /* a person waits for a page */
+	struct buf held;        /* what the client has sent behind its request */
+	struct takeover_return back; /* of the client; without a function it is closed */
+	bool is_head;                /* the method */
+	size_t depth;                /* of the address: request_depth() */
+	bool is_tls;                 /* between the client and this server */
+	bool is_reached;             /* the upstream has taken some bytes */
+	bool is_request_dropped;     /* the upstream takes no more of it */
+	bool is_answered;            /* by this server, with an error */
+	bool is_shut;                /* the client has got everything */
+	bool is_over;                /* go_on() ends the exchange */
+	bool is_cut_off;             /* the answer breaks off: the client gets a reset */
 };
 
 /* What all exchanges share; exchanges_create sets it. */
@@ -88,7 +92,8 @@ struct exchanges {
 	struct tls *tls;
 	bool drops_authorization;
 	struct tunnels *tunnels; /* the open WebSockets */
-	unsigned wait_ms;        /* how long a page is held */
+	struct pool *pool;
+	unsigned wait_ms; /* how long a page is held */
 	struct timeouts timeouts;
 	struct exchange *first;
 	loop_source_fn *upstream_ready;           /* called for the connection to an upstream */
@@ -118,8 +123,16 @@ void exchange_state_destroy(struct exchange *exchange);
  * then a reset.
  */
 void exchange_state_cut_off(struct exchange *exchange);
-/* The upstream is done with: its connection is closed. The client gets what is pending. */
+/*
+ * The upstream is done with: its connection goes to the pool if it is still good, or is closed. The client
+ * gets what is pending.
+ */
 void exchange_state_end_answer(struct exchange *exchange);
+
+/* Whether the client's connection goes back to its engine once all is sent. */
+bool exchange_state_goes_back(const struct exchange *exchange);
+/* Gives it back and frees the exchange. */
+void exchange_state_give_back(struct exchange *exchange);
 
 /* Answers with an error of this server, or cuts the answer off if it has begun. */
 void exchange_state_answer(struct exchange *exchange, int status, const char *sentence);

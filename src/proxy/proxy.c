@@ -216,4 +216,5 @@ proxy_take_over(struct proxy *proxy, const struct upstream *upstream, struct res
 	for (size_t i = 0; i < proxy->count; i++)
 		if (proxy->ways[i].destination->upstream == upstream)
 			response_take_over(response, begin_exchange, &proxy->ways[i]);
+	response->takeover_stays_in_loop = true;
 }

@@ -177,6 +177,18 @@ add_passed(struct fields *fields, const struct fields *received, const struct re
 	}
 }
 
+/* Without a Connection it stays open (RFC 9112 9.3). */
+static void
+add_connection(struct fields *fields, const struct proxy_head_options *options)
+{
+	if (options->is_upgrade) {
+		fields_add(fields, SLICE_LITERAL("Connection"), SLICE_LITERAL("Upgrade"));
+		fields_add(fields, SLICE_LITERAL("Upgrade"), SLICE_LITERAL("websocket"));
+	} else if (options->closes) {
+		fields_add(fields, SLICE_LITERAL("Connection"), SLICE_LITERAL("close"));
+	}
+}
+
 /* Whether the request has come through servers of this program too often. */
 static bool
 runs_in_circle(const struct fields *received)
@@ -207,10 +219,7 @@ proxy_head_request(struct buf *text, const struct upstream *upstream, const stru
 	if (options->is_document)
 		fields_add(&fields, SLICE_LITERAL("Accept-Encoding"), SLICE_LITERAL("identity"));
 	add_forwarded(&fields, request, options->client);
-	fields_add(&fields, SLICE_LITERAL("Connection"),
-		options->is_upgrade ? SLICE_LITERAL("Upgrade") : SLICE_LITERAL("close"));
-	if (options->is_upgrade)
-		fields_add(&fields, SLICE_LITERAL("Upgrade"), SLICE_LITERAL("websocket"));
+	add_connection(&fields, options);
 	add_target(text, upstream, request, rest);
 	buf_add_slice(text, buf_slice(&fields.text));
 	buf_add_text(text, "\r\n");
@@ -223,11 +232,13 @@ proxy_head_request(struct buf *text, const struct upstream *upstream, const stru
 /* ---- responses ---- */
 
 static enum response_writer_connection
-connection_after(int status)
+connection_after(int status, bool closes)
 {
 	if (status == 101)
 		return RESPONSE_WRITER_UPGRADE;
-	return status < 200 ? RESPONSE_WRITER_INTERIM : RESPONSE_WRITER_CLOSE;
+	if (status < 200)
+		return RESPONSE_WRITER_INTERIM;
+	return closes ? RESPONSE_WRITER_CLOSE : RESPONSE_WRITER_KEEP_ALIVE;
 }
 
 /* Adds what head says of the framing, each field at most once (RFC 9112 6.2). */
@@ -250,7 +261,7 @@ add_framing(struct fields *fields, struct slice name, const struct response_head
 
 void
 proxy_head_response(struct buf *text, const struct response_head *head, const struct fields *ours,
-	bool keeps_chunks)
+	const struct proxy_head_client *client)
 {
 	struct fields fields = {0};
 
@@ -258,14 +269,20 @@ proxy_head_response(struct buf *text, const struct response_head *head, const st
 		struct field field = fields_at(&head->fields, i);
 
 		if (is_framing(field.name))
-			add_framing(&fields, field.name, head, keeps_chunks);
+			add_framing(&fields, field.name, head, client->keeps_chunks);
 		else if (!is_hop_by_hop(field.name, &head->fields) &&
 			 !fields_get(ours, field.name).at)
 			fields_add(&fields, field.name, field.value);
 	}
 	fields_add_all(&fields, ours);
 	fields_add(&fields, SLICE_LITERAL("Via"), SLICE_LITERAL("1.1 liveserve"));
-	response_writer_forward_head(text, head->line, &fields, connection_after(head->status),
-		SLICE_LITERAL("websocket"));
+	response_writer_forward_head(text, head->line, &fields,
+		connection_after(head->status, client->closes), SLICE_LITERAL("websocket"));
 	fields_finish(&fields);
+}
+
+bool
+proxy_head_closes(const struct response_head *head)
+{
+	return head->is_http10 || is_named_by_connection(&head->fields, SLICE_LITERAL("close"));
 }

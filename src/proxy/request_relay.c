@@ -25,9 +25,9 @@ request_relay_name_client(int socket, char name[REQUEST_RELAY_NAME_MAX])
 
 enum request_relay_verdict
 request_relay_read(
-	struct message_body *body, struct slice bytes, struct buf *scratch, struct slice *out)
+	struct message_body *body, struct slice *bytes, struct buf *scratch, struct slice *out)
 {
-	*out = message_body_read(body, &bytes, scratch);
+	*out = message_body_read(body, bytes, scratch);
 	if (body->is_malformed)
 		return REQUEST_RELAY_MALFORMED;
 	return body->has_ended ? REQUEST_RELAY_COMPLETE : REQUEST_RELAY_MORE;
@@ -54,12 +54,12 @@ request_relay_begin(struct message_body *body, const struct upstream *upstream,
 			.is_upgrade = is_upgrade,
 			.is_document = options->is_document,
 			.has_own_host = options->has_own_host,
+			.closes = options->closes,
 		});
 	message_body_init_request(body, request, true);
 	slice_drop(&behind, head.length);
-	if (is_upgrade)
-		buf_add_slice(held, behind);
-	verdict = request_relay_read(body, behind, scratch, &out);
+	verdict = request_relay_read(body, &behind, scratch, &out);
 	buf_add_slice(text, out);
+	buf_add_slice(held, behind);
 	return is_new ? verdict : REQUEST_RELAY_CIRCLE;
 }

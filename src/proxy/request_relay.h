@@ -2,8 +2,7 @@
  * request_relay: turns a request of a client into the bytes that the upstream gets. It knows no
  * sockets but that of the client, for its address.
  *
- * What is behind the request was not checked, so it is not passed on, except behind the request for a
- * WebSocket, which the caller holds back until the upstream has agreed.
+ * What is behind the request is not part of it: the caller holds it back.
  */
 #ifndef REQUEST_RELAY_H
 #define REQUEST_RELAY_H
@@ -28,11 +27,12 @@ enum request_relay_verdict {
 struct request_relay_options {
 	bool is_document;
 	bool has_own_host;
+	bool closes;
 };
 
 /*
- * Sets body to that of the request, and adds the head to text, with what has arrived of the body.
- * For a WebSocket, adds what has arrived behind the head to held.
+ * Sets body to that of the request, and adds the head to text, with what has arrived of the body. Adds
+ * what has arrived behind the request to held.
  */
 enum request_relay_verdict request_relay_begin(struct message_body *body,
 	const struct upstream *upstream, const struct takeover *takeover,
@@ -42,8 +42,11 @@ enum request_relay_verdict request_relay_begin(struct message_body *body,
 /* Sets name to the address of the client ("127.0.0.1"), or to "unknown". */
 void request_relay_name_client(int socket, char name[REQUEST_RELAY_NAME_MAX]);
 
-/* Takes bytes that have arrived. The upstream gets *out, which is part of bytes or of scratch. */
+/*
+ * Takes the part of the request at the front of bytes, which have arrived, off. The upstream gets *out,
+ * which is part of bytes or of scratch.
+ */
 enum request_relay_verdict request_relay_read(
-	struct message_body *body, struct slice bytes, struct buf *scratch, struct slice *out);
+	struct message_body *body, struct slice *bytes, struct buf *scratch, struct slice *out);
 
 #endif

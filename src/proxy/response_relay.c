@@ -16,6 +16,7 @@ response_relay_init(struct response_relay *relay, const struct request *request,
 			: request_is_websocket(request) ? RESPONSE_HEAD_TO_UPGRADE
 							: RESPONSE_HEAD_TO_ANY,
 		.is_http10 = request->is_http10,
+		.closes = options->closes || request->is_http10,
 		.expects_continue = request->has_body && !request->is_http10,
 		.upstream = options->upstream,
 		.begins = options->begins,
@@ -39,21 +40,26 @@ response_relay_finish(struct response_relay *relay)
 }
 
 /*
- * Adds the head that the client gets. How long a document is with its tag is only known at its end, so
- * it is sent in chunks, or up to the end of the connection.
+ * Adds the head that the client gets. How long a document is with its tag is only known at its end, and so
+ * is the length of what ends with the upstream's connection: both are sent in chunks, or, to HTTP/1.0, up
+ * to the end of the client's connection.
  */
 static void
 add_head(struct response_relay *relay, struct buf *text)
 {
 	struct response_head head = relay->head;
+	bool is_tagged = relay->document.is_on && head.framing != MESSAGE_BODY_NONE;
 
-	if (relay->document.is_on && head.framing != MESSAGE_BODY_NONE && !relay->is_http10) {
+	relay->adds_chunks = !relay->is_http10 && head.framing == MESSAGE_BODY_TO_END && !is_tagged;
+	if (relay->adds_chunks || (is_tagged && !relay->is_http10)) {
 		fields_add(&relay->head.fields, SLICE_LITERAL("Transfer-Encoding"),
 			SLICE_LITERAL("chunked"));
 		head.fields = relay->head.fields;
 		head.framing = MESSAGE_BODY_CHUNKED;
 	}
-	proxy_head_response(text, &head, &relay->ours, !relay->is_http10);
+	relay->closes |= head.framing == MESSAGE_BODY_TO_END;
+	proxy_head_response(text, &head, &relay->ours,
+		&(struct proxy_head_client){!relay->is_http10, relay->closes});
 }
 
 /* Takes the head off the input, and adds it to text unless the client must not get it. */
@@ -111,14 +117,17 @@ read_body(struct response_relay *relay, struct slice bytes, struct buf *scratch,
 	struct slice body = message_body_read(&relay->body, &bytes, scratch);
 	bool is_document = relay->document.is_on && relay->body.framing != MESSAGE_BODY_NONE;
 
+	relay->has_excess |= bytes.length > 0;
 	*out = body;
-	if (is_document)
-		*out = (struct slice){0}; /* it is passed on by pass_document, or not at all */
+	if (is_document || relay->adds_chunks)
+		*out = (struct slice){0}; /* it is passed on as text, or not at all */
 	*fault = "sent an answer with malformed chunks";
 	if (relay->body.is_malformed)
 		return RESPONSE_RELAY_FAILED;
 	if (is_document)
 		return pass_document(relay, body, text, fault);
+	if (relay->adds_chunks && body.length)
+		chunked_add(text, body);
 	return relay->body.has_ended ? RESPONSE_RELAY_COMPLETE : RESPONSE_RELAY_MORE;
 }
 
@@ -184,6 +193,14 @@ read_heads(struct response_relay *relay, struct buf *scratch, struct buf *text, 
 	}
 }
 
+bool
+response_relay_is_reusable(const struct response_relay *relay)
+{
+	return relay->kind == RESPONSE_HEAD_TO_ANY && relay->body.has_ended &&
+	       relay->body.framing != MESSAGE_BODY_TO_END && !relay->has_excess &&
+	       !proxy_head_closes(&relay->head);
+}
+
 void
 response_relay_restart(struct response_relay *relay)
 {
@@ -220,5 +237,7 @@ response_relay_end(
 	relay->body.has_ended = true;
 	if (relay->document.is_on)
 		return pass_document(relay, (struct slice){0}, text, fault);
+	if (relay->adds_chunks)
+		chunked_add_end(text);
 	return RESPONSE_RELAY_COMPLETE;
 }

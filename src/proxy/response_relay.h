@@ -2,7 +2,7 @@
  * response_relay: turns the bytes of an upstream into those that the client gets: 1xx, the head and
  * the body of one response. It knows no sockets.
  *
- * Nothing is passed on that was not understood. What is behind the response is dropped. Documents get the
+ * Nothing is passed on that was not understood. What is behind the response is dropped, and noticed. Documents get the
  * script tag (document_relay.h).
  */
 #ifndef RESPONSE_RELAY_H
@@ -23,10 +23,13 @@ enum { RESPONSE_RELAY_INTERIM_MAX = 16 }; /* 1xx before a response */
 struct response_relay {
 	enum response_head_request kind;
 	bool is_http10;        /* the client, which knows neither chunks nor 1xx */
+	bool closes;           /* the client's connection, after the response: it was told so */
 	bool expects_continue; /* the client, which gets a 100 only then */
 	bool has_begun;        /* the head of the response was passed on */
 	bool holds_busy;       /* RESPONSE_RELAY_BUSY is wanted */
+	bool adds_chunks;      /* the body comes without, and the client gets it in chunks */
 	bool has_more;         /* response_relay_continue is to be called, and nothing to be read */
+	bool has_excess;       /* the upstream has sent something behind the response */
 	struct fields ours;    /* fields that replace those of the upstream */
 	const struct upstream *upstream;
 	void (*begins)(void *context); /* or NULL */
@@ -46,6 +49,7 @@ struct response_relay_options {
 	const struct fields *ours;       /* fields that replace those of the upstream */
 	const struct upstream *upstream; /* whose own address is rewritten (own_address.h) */
 	const struct script_tag *tag;    /* for documents; NULL: they get none */
+	bool closes;                     /* the client's connection, whatever the response is */
 	/* Called when a response is there, before any of it is passed on; or NULL. */
 	void (*begins)(void *context);
 	void *context;
@@ -70,6 +74,12 @@ enum response_relay_verdict {
 void response_relay_init(struct response_relay *relay, const struct request *request,
 	const struct response_relay_options *options);
 void response_relay_finish(struct response_relay *relay);
+
+/*
+ * The response is complete: whether the upstream's connection may carry another request. After an answer
+ * to HEAD it may not, because some servers send a body all the same.
+ */
+bool response_relay_is_reusable(const struct response_relay *relay);
 
 /* The same request was sent again: forgets what has come of a response that has not begun. */
 void response_relay_restart(struct response_relay *relay);

@@ -57,7 +57,7 @@ begin_request(struct script_relay *relay, const struct takeover *takeover,
 enum script_relay_verdict
 script_relay_create(struct script_relay **relay, struct message_body *body,
 	const struct takeover *takeover, const struct script_relay_options *options,
-	struct buf *scratch, struct buf *records)
+	struct buf *scratch, struct buf *records, struct buf *held)
 {
 	const struct request *request = takeover->request;
 	struct slice behind = takeover->bytes, data;
@@ -74,6 +74,7 @@ script_relay_create(struct script_relay **relay, struct message_body *body,
 	data = message_body_read(body, &behind, scratch);
 	if (body->is_malformed)
 		return SCRIPT_RELAY_MALFORMED;
+	buf_add_slice(held, behind);
 	(*relay)->waits &= data.length == 0 && !body->has_ended;
 	return script_relay_add_body(*relay, data, body->has_ended, records);
 }

@@ -54,13 +54,15 @@ struct script_relay_options {
 
 /*
  * Sets body to that of the request, and adds to records what the server gets first: the variables, and
- * what has arrived of the body. scratch: of message_body_read. Keeps server and limit of options.
+ * what has arrived of the body. Adds what has arrived behind the request to held. scratch: of
+ * message_body_read. Keeps server and limit of options.
  * Returns SCRIPT_RELAY_MORE, SCRIPT_RELAY_TOO_LONG or SCRIPT_RELAY_MALFORMED. The caller destroys *relay, which is
  * set in any case.
  */
 enum script_relay_verdict script_relay_create(struct script_relay **relay,
 	struct message_body *body, const struct takeover *takeover,
-	const struct script_relay_options *options, struct buf *scratch, struct buf *records);
+	const struct script_relay_options *options, struct buf *scratch, struct buf *records,
+	struct buf *held);
 void script_relay_destroy(struct script_relay *relay); /* NULL is allowed */
 
 /* The same request is sent again: forgets what has come of its answer. */

@@ -226,6 +226,7 @@ describe('a server behind --proxy that is away', () => {
       const page = await load(server, '/');
       assert.equal(page.status, 502);
       assert.match(page.text, /as soon as it comes/);
+      await server.waitForLine(AWAY);
       assert.equal(said(server, AWAY), 1);
     });
     const backEnd = makeBackEnd(port);

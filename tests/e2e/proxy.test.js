@@ -85,10 +85,12 @@ after(() => {
 const port = portOf(upstream);
 const args = [`--proxy=/api=http://127.0.0.1:${port}/v1`];
 
-/** Sends a request on a new connection. The body is what comes until the end. */
+/** Sends a request on a new connection, and says that it is the last one. The body is what comes until the end. */
 async function ask(server, bytes) {
   const connection = await connect(server);
-  connection.send(bytes);
+  connection.send(
+    /\r\nConnection:/i.test(bytes) ? bytes : bytes.replace('\r\n', '\r\nConnection: close\r\n'),
+  );
   const whole = (await connection.rest()).toString('latin1');
   connection.destroy();
   const [head, ...body] = whole.split('\r\n\r\n');
@@ -100,11 +102,42 @@ async function ask(server, bytes) {
 }
 
 describe('--proxy', () => {
+  test('connections are used again on both sides, but for what must not be sent twice', () =>
+    withServer({ root: site.root, args }, async (server) => {
+      const ports = new Set();
+      const note = (asked) => ports.add(asked.socket.remotePort);
+      upstream.on('request', note);
+      const connection = await connect(server);
+      for (let i = 0; i < 5; i++) {
+        connection.send(request(server, '/api/echo'));
+        const answer = await connection.answer();
+        assert.equal(answer.fields.connection, 'keep-alive');
+        assert.equal(JSON.parse(answer.body.toString()).method, 'GET');
+      }
+      assert.equal(ports.size, 1);
+      for (let i = 0; i < 2; i++) {
+        connection.send(request(server, '/api/echo', { 'Content-Length': 3 }, 'POST') + 'abc');
+        const answer = await connection.answer('POST');
+        assert.equal(JSON.parse(answer.body.toString()).body, 'abc');
+      }
+      assert.equal(ports.size, 3);
+      // Two at once, and one of liveserve's own in between: the answers come in that order.
+      connection.send(
+        request(server, '/api/count') + request(server, '/') + request(server, '/api/echo'),
+      );
+      assert.equal((await connection.answer()).body.toString(), '0');
+      assert.match((await connection.answer()).body.toString(), /<p>index/);
+      assert.match((await connection.answer()).body.toString(), /"GET"/);
+      assert.equal(ports.size, 3);
+      upstream.off('request', note);
+      connection.destroy();
+    }));
+
   test('a request is passed on, and its answer is passed back', () =>
     withServer({ root: site.root, args }, async (server) => {
       const sent = {
         Cookie: 'a=b',
-        Connection: 'keep-alive, X-Hop',
+        Connection: 'close, X-Hop',
         'X-Hop': '1',
         'X-Forwarded-For': '9.9.9.9',
       };

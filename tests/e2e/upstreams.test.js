@@ -17,7 +17,8 @@ import { withServer } from '../support/with_server.js';
 
 const site = makeSite({ 'index.html': '<p>index', 'api/file.txt': 'a file' });
 const HEAD_END = '\r\n\r\n';
-const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+// Each request of these tests has a connection of its own.
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok';
 
 /** An upstream of plain sockets: act is called with the socket and what it has sent, at each of its pieces. */
 async function listen(act, host = '127.0.0.1') {
@@ -90,7 +91,7 @@ describe('what a client sends through --proxy', () => {
       assert.equal(upstream.heard.length, 3);
       for (const heard of upstream.heard) {
         assert.doesNotMatch(heard, /admin|upgrade/i);
-        assert.match(heard, /\r\nConnection: close\r\n/);
+        assert.doesNotMatch(heard, /\r\nConnection:/i);
       }
     });
   });
@@ -451,7 +452,7 @@ describe('what an upstream answers through --proxy', () => {
       const error = once(socket, 'error');
       socket.write(request(server, '/api/x'));
       await inTime(error, () => `an error; came so far: ${text}`);
-      assert.ok(text.endsWith(`${HEAD_END}half`), text);
+      assert.ok(text.endsWith(`${HEAD_END}4\r\nhalf\r\n`), text);
       assert.ok(!hasEnded);
     });
   });

@@ -894,6 +894,33 @@ an_idle_task_can_be_cleared(void **state)
 	assert_string_equal(called, "");
 }
 
+/* Another source gets what the descriptor has, with the same events or with others. */
+static void
+handed_over(void **state)
+{
+	static const unsigned events[] = {LOOP_READ, LOOP_WRITE, LOOP_READ | LOOP_CROWD};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(events); i++) {
+		struct pipe_end a;
+		struct pipe_end b = {.letter = 'b'};
+
+		called[0] = '\0';
+		open_pair(&a, 'a');
+		assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, receive_byte, &a));
+		send_byte(&a);
+		loop_hand_over(loop, &a.source);
+		assert_true(loop_add(loop, &b.source, a.fds[0], events[i], leave_readable, &b));
+		loop_dispatch(loop);
+		assert_string_equal(called, "b");
+		assert_int_equal(b.events, events[i] & ~(unsigned)LOOP_CROWD);
+		loop_remove(loop, &b.source);
+		loop_dispatch(loop);
+		assert_string_equal(called, "b");
+		close_pair(&a);
+	}
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -919,6 +946,7 @@ main(void)
 		TEST(a_half_closed_socket_is_readable),
 		TEST(removed_in_the_same_round),
 		TEST(source_frees_itself),
+		TEST(handed_over),
 		TEST(many_sources),
 		TEST(a_crowd_holds_up_nobody),
 		TEST(removed_from_a_crowd),

@@ -530,7 +530,7 @@ an_upstream_that_breaks_off(void **state)
 	say(upstream, "HTTP/1.1 200 OK\r\n\r\nhalf");
 	clock_wait(here.loop, has_some, NULL);
 	set_linger(upstream);
-	assert_answer("HTTP/1.1 200 OK\r\n", "\r\n\r\nhalf");
+	assert_answer("HTTP/1.1 200 OK\r\n", "\r\n\r\n4\r\nhalf");
 	assert_true(here.is_reset);
 }
 

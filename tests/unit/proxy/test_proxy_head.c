@@ -49,9 +49,11 @@ requests(void **state)
 					    "Forwarded: for=127.0.0.1;host=\"h:1\";proto=http\r\n"
 					    "X-Forwarded-For: 127.0.0.1\r\n"
 					    "X-Forwarded-Proto: http\r\nX-Forwarded-Host: h:1\r\n"
-					    "Via: 1.1 liveserve\r\nConnection: %s\r\n\r\n",
+					    "Via: 1.1 liveserve\r\n%s\r\n",
 			rows[i].written,
-			rows[i].is_upgrade ? "Upgrade\r\nUpgrade: websocket" : "close");
+			rows[i].is_upgrade ? "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+			: i % 2            ? "Connection: close\r\n"
+					   : "");
 		struct request request;
 		struct buf text = {0};
 
@@ -59,8 +61,9 @@ requests(void **state)
 		request.scheme = REQUEST_HTTP;
 		proxy_head_request(&text, &upstream, &request,
 			(struct slice){head, request.head_length}, SLICE_LITERAL("/a"),
-			&(struct proxy_head_options){
-				.client = "127.0.0.1", .is_upgrade = rows[i].is_upgrade});
+			&(struct proxy_head_options){.client = "127.0.0.1",
+				.is_upgrade = rows[i].is_upgrade,
+				.closes = i % 2});
 		assert_string_equal(text.bytes, expected);
 		buf_finish(&text);
 		free(expected);
@@ -283,39 +286,44 @@ responses(void **state)
 	static const struct {
 		const char *bytes;
 		const char *written;
-		bool keeps_chunks;
+		bool keeps_chunks, closes;
 	} rows[] = {
 		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab",
 			"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Ours: 1\r\nVia: 1.1 "
 			"liveserve\r\nConnection: close\r\n\r\n",
-			true},
+			true, true},
 		{"HTTP/1.0 404 No\r\nx-ours: 9\r\n\r\n",
 			"HTTP/1.1 404 No\r\nX-Ours: 1\r\nVia: 1.1 liveserve\r\n"
 			"Connection: close\r\n\r\n",
-			true},
+			true, true},
 		{"HTTP/1.1 200\r\nConnection: keep-alive, x-own\r\nKeep-Alive: 5\r\nX-Own: 1\r\n"
 		 "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 			"HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\nX-Ours: 1\r\n"
 			"Via: 1.1 liveserve\r\nConnection: close\r\n\r\n",
-			true},
+			true, true},
 		{"HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 			"HTTP/1.1 200\r\nX-Ours: 1\r\nVia: 1.1 liveserve\r\n"
 			"Connection: close\r\n\r\n",
-			false},
+			false, true},
 		{"HTTP/1.1 200 OK\r\nContent-Length: 02, 2\r\nContent-Length: 2\r\n\r\n",
 			"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Ours: 1\r\n"
 			"Via: 1.1 liveserve\r\nConnection: close\r\n\r\n",
-			true},
+			true, true},
 		{"HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n",
 			"HTTP/1.1 204 No Content\r\nX-Ours: 1\r\nVia: 1.1 liveserve\r\n"
 			"Connection: close\r\n\r\n",
-			true},
+			true, true},
 		{"HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nx",
 			"HTTP/1.1 101 Switching\r\nX-Ours: 1\r\nVia: 1.1 liveserve\r\n"
 			"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
-			true},
+			true, true},
 		{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
-			"HTTP/1.1 100 Continue\r\nX-Ours: 1\r\nVia: 1.1 liveserve\r\n\r\n", true},
+			"HTTP/1.1 100 Continue\r\nX-Ours: 1\r\nVia: 1.1 liveserve\r\n\r\n", true,
+			true},
+		{"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n",
+			"HTTP/1.1 304 Not Modified\r\nX-Ours: 1\r\nVia: 1.1 liveserve\r\n"
+			"Connection: keep-alive\r\nKeep-Alive: timeout=5\r\n\r\n",
+			true, false},
 	};
 	struct fields ours = {0};
 
@@ -329,12 +337,42 @@ responses(void **state)
 		assert_int_equal(response_head_parse(&head, slice_of(rows[i].bytes), 0,
 					 RESPONSE_HEAD_TO_UPGRADE, &fault),
 			RESPONSE_HEAD_COMPLETE);
-		proxy_head_response(&text, &head, &ours, rows[i].keeps_chunks);
+		proxy_head_response(&text, &head, &ours,
+			&(struct proxy_head_client){rows[i].keeps_chunks, rows[i].closes});
 		assert_string_equal(text.bytes, rows[i].written);
 		buf_finish(&text);
 		response_head_finish(&head);
 	}
 	fields_finish(&ours);
+}
+
+/* Whether the server's connection closes. */
+static void
+closes(void **state)
+{
+	static const struct {
+		const char *bytes;
+		bool closes;
+	} rows[] = {
+		{"HTTP/1.1 200 OK\r\n\r\n", false},
+		{"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n\r\n", false},
+		{"HTTP/1.1 200 OK\r\nConnection: Close\r\n\r\n", true},
+		{"HTTP/1.1 200 OK\r\nConnection: x-own, close\r\n\r\n", true},
+		{"HTTP/1.1 200 OK\r\nConnection: x-own\r\nConnection: close\r\n\r\n", true},
+		{"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\n", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct response_head head = {0};
+		const char *fault;
+
+		assert_int_equal(response_head_parse(&head, slice_of(rows[i].bytes), 0,
+					 RESPONSE_HEAD_TO_ANY, &fault),
+			RESPONSE_HEAD_COMPLETE);
+		assert_int_equal(proxy_head_closes(&head), rows[i].closes);
+		response_head_finish(&head);
+	}
 }
 
 int
@@ -348,6 +386,7 @@ main(void)
 		cmocka_unit_test(forwarded),
 		cmocka_unit_test(circles),
 		cmocka_unit_test(targets),
+		cmocka_unit_test(closes),
 		cmocka_unit_test(responses),
 	};
 

@@ -14,6 +14,7 @@
 #define SOCKET "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n"
 #define VIA "Via: 1.1 liveserve\r\n"
 #define END VIA "Connection: close\r\n\r\n"
+#define KEPT VIA "Connection: keep-alive\r\nKeep-Alive: timeout=5\r\n\r\n"
 
 static const struct upstream upstream = {
 	.route = "", .name = "", .host = "x", .port = "80", .base = "", .shown = "http://x"};
@@ -25,7 +26,7 @@ static const struct row {
 } rows[] = {
 	{GET, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokmore", RESPONSE_RELAY_COMPLETE,
 		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" END "ok"},
-	{GET, "HTTP/1.1 200 OK\r\n\r\nto the end", RESPONSE_RELAY_COMPLETE,
+	{OLD, "HTTP/1.1 200 OK\r\n\r\nto the end", RESPONSE_RELAY_COMPLETE,
 		"HTTP/1.1 200 OK\r\n" END "to the end"},
 	{OLD,
 		"HTTP/1.1 103 E\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: "
@@ -79,7 +80,8 @@ check(const struct row *row, size_t size)
 	assert_int_equal(
 		request_parse(&request, row->request, strlen(row->request)), REQUEST_COMPLETE);
 	response_relay_init(&relay, &request,
-		&(struct response_relay_options){.ours = &none, .upstream = &upstream});
+		&(struct response_relay_options){
+			.ours = &none, .upstream = &upstream, .closes = true});
 	verdict = relay_pieces(&relay, slice_of(row->bytes), size, &text);
 	/* A piece may end behind the 101: the rest belongs to the WebSocket. */
 	if (verdict != row->verdict || (size > 1 || verdict != RESPONSE_RELAY_UPGRADE
@@ -104,6 +106,60 @@ byte_by_byte(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
 		check(&rows[i], 1);
+}
+
+/* What both connections may be used for after the answer. */
+static void
+next_requests(void **state)
+{
+	static const struct {
+		const char *request, *bytes;
+		bool is_reusable;
+		const char *text;
+	} kept[] = {
+		{GET, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", true,
+			"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" KEPT "ok"},
+		{GET, "HTTP/1.1 304 N\r\nContent-Length: 2\r\n\r\n", true,
+			"HTTP/1.1 304 N\r\nContent-Length: 2\r\n" KEPT},
+		{GET, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+			true,
+			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" KEPT
+			"2\r\nok\r\n0\r\n\r\n"},
+		{GET, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok", false,
+			"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" KEPT "ok"},
+		{GET, "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", false,
+			"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" KEPT "ok"},
+		{GET, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n\r\n",
+			false, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" KEPT "ok"},
+		{GET, "HTTP/1.1 304 N\r\nContent-Length: 2\r\n\r\nok", false,
+			"HTTP/1.1 304 N\r\nContent-Length: 2\r\n" KEPT},
+		{HEAD, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", false,
+			"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" KEPT},
+		{GET, "HTTP/1.1 200 OK\r\n\r\nto the end", false,
+			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" KEPT
+			"a\r\nto the end\r\n0\r\n\r\n"},
+		{OLD, "HTTP/1.1 200 OK\r\n\r\nto the end", false,
+			"HTTP/1.1 200 OK\r\n" END "to the end"},
+	};
+	const struct fields none = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(kept); i++) {
+		struct response_relay relay;
+		struct request request;
+		struct buf text = {0};
+
+		assert_int_equal(request_parse(&request, kept[i].request, strlen(kept[i].request)),
+			REQUEST_COMPLETE);
+		response_relay_init(&relay, &request,
+			&(struct response_relay_options){.ours = &none, .upstream = &upstream});
+		assert_int_equal(relay_pieces(&relay, slice_of(kept[i].bytes), SIZE_MAX, &text),
+			RESPONSE_RELAY_COMPLETE);
+		assert_string_equal(text.bytes, kept[i].text);
+		assert_int_equal(response_relay_is_reusable(&relay), kept[i].is_reusable);
+		response_relay_finish(&relay);
+		buf_finish(&text);
+	}
 }
 
 /* One that comes with the head is refused. One that comes later is dropped: the head was passed on. */
@@ -174,8 +230,8 @@ busy(void **state)
 					 &scratch, &got, &out, &fault),
 			RESPONSE_RELAY_COMPLETE);
 		assert_string_equal(got.bytes,
-			repeats ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" END "ok"
-				: "HTTP/1.1 503 Later\r\nContent-Length: 2\r\n" END "no");
+			repeats ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" KEPT "ok"
+				: "HTTP/1.1 503 Later\r\nContent-Length: 2\r\n" KEPT "no");
 		response_relay_finish(&relay);
 		buf_finish(&scratch);
 		buf_finish(&got);
@@ -290,6 +346,7 @@ main(void)
 		cmocka_unit_test(whole),
 		cmocka_unit_test(a_body_to_head),
 		cmocka_unit_test(byte_by_byte),
+		cmocka_unit_test(next_requests),
 		cmocka_unit_test(a_reset_is_no_end),
 		cmocka_unit_test(busy),
 		cmocka_unit_test(documents),

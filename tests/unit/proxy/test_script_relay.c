@@ -11,7 +11,7 @@
 
 struct fixture {
 	struct log_limit limit;
-	struct buf scratch, records;
+	struct buf scratch, held, records;
 	struct message_body body;
 	struct script_relay *relay;
 	struct buf logged;
@@ -40,10 +40,13 @@ begin(struct fixture *fixture, const char *text)
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sockets), 0);
 	verdict = script_relay_create(&fixture->relay, &fixture->body,
-		&(struct takeover){sockets[0], &request, slice_of(text), &response},
+		&(struct takeover){.socket = sockets[0],
+			.request = &request,
+			.bytes = slice_of(text),
+			.response = &response},
 		&(struct script_relay_options){
 			.script = &script, .server = "fpm", .limit = &fixture->limit},
-		&fixture->scratch, &fixture->records);
+		&fixture->scratch, &fixture->records, &fixture->held);
 	close(sockets[0]);
 	close(sockets[1]);
 	return verdict;
@@ -54,6 +57,7 @@ finish(struct fixture *fixture)
 {
 	script_relay_destroy(fixture->relay);
 	buf_finish(&fixture->scratch);
+	buf_finish(&fixture->held);
 	buf_finish(&fixture->records);
 	buf_finish(&fixture->logged);
 	log_limit_finish(&fixture->limit);
