@@ -1,11 +1,11 @@
 /*
- * frame_limits: counts the frames that a client of HTTP/2 sends, and says when they are a flood.
+ * frame_limits: looks at the frames that a client of HTTP/2 sends, before anything else is done with them: it says
+ * when they are a flood, or for a stream that cannot get any.
  *
  * Each frame of these is allowed, costs its sender next to nothing, and gives the server work: a stream that is
  * cancelled as soon as it was opened (rapid reset), a header block that never ends (CONTINUATION), SETTINGS
  * and PING, which have to be answered, WINDOW_UPDATE that lets one byte through, DATA without data. So frames
- * are counted here, from the bytes, before anything else is done with them. What browsers do in an hour of
- * reloads is far below the limits.
+ * are counted. What browsers do in an hour of reloads is far below the limits.
  */
 #ifndef FRAME_LIMITS_H
 #define FRAME_LIMITS_H
@@ -16,6 +16,7 @@
 
 #include "base/rate_limit.h"
 #include "base/slice.h"
+#include "http2/stream_ids.h"
 
 enum {
 	FRAME_LIMITS_PREFACE = 24,           /* bytes of the client's preface (RFC 9113 3.4) */
@@ -25,6 +26,14 @@ enum {
 	FRAME_LIMITS_SMALL_DATA =
 		64, /* fewer bytes in a DATA frame that is not the last are small */
 	FRAME_LIMITS_CREDIT_MAX = 16 * 1024, /* WINDOW_UPDATEs that were earned by taking data */
+};
+
+/* What a connection is closed for (RFC 9113 7). */
+enum frame_limits_error {
+	FRAME_LIMITS_NO_ERROR = 0,
+	FRAME_LIMITS_PROTOCOL_ERROR = 1,
+	FRAME_LIMITS_STREAM_CLOSED = 5,
+	FRAME_LIMITS_ENHANCE_YOUR_CALM = 11,
 };
 
 /* What is counted together. */
@@ -38,9 +47,10 @@ enum frame_limits_group {
 	FRAME_LIMITS_GROUPS,
 };
 
-/* Of one connection. Made by frame_limits_init. The members are private. */
+/* Of one connection. Made by frame_limits_init. The members are private, but for error. */
 struct frame_limits {
-	size_t preface_left; /* bytes of the preface that have not come */
+	enum frame_limits_error error; /* set when a function has returned a fault */
+	size_t preface_left;           /* bytes of the preface that have not come */
 	unsigned char head[FRAME_LIMITS_HEAD];
 	size_t head_length;    /* bytes of the current frame's head that have come */
 	uint32_t payload_left; /* bytes of the current frame that have not come */
@@ -50,14 +60,17 @@ struct frame_limits {
 	unsigned begun;  /* frames that have begun; it wraps around */
 	unsigned credit; /* of WINDOW_UPDATEs */
 	struct rate_state rates[FRAME_LIMITS_GROUPS];
+	struct stream_ids streams;
 };
 
 void frame_limits_init(struct frame_limits *limits);
 
 /*
- * Counts the frames in bytes, which the client has sent behind those of the last call. now_us is the time of a
- * monotonic clock. Returns NULL, or the name of what there is too much of ("PING frames"); then the connection
- * has to be closed.
+ * Looks at the frames in bytes, which the client has sent behind those of the last call. now_us is the time of a
+ * monotonic clock. Returns NULL, or what is wrong ("too many PING frames"); then limits->error is set, and the
+ * connection has to be closed. Wrong are floods (ENHANCE_YOUR_CALM), HEADERS for a number that the client has
+ * passed over, and PRIORITY for the connection (PROTOCOL_ERROR, RFC 9113 5.1.1 and 6.3), HEADERS and DATA for
+ * a stream that the client has ended (STREAM_CLOSED, 5.1).
  */
 const char *frame_limits_read(struct frame_limits *limits, struct slice bytes, uint64_t now_us);
 

@@ -120,7 +120,7 @@ header_has_come(nghttp2_session *nghttp2, const nghttp2_frame *frame, const uint
 	if (header_block_add(&session->block, (struct slice){(const char *)name, name_length},
 		    (struct slice){(const char *)value, value_length}))
 		return 0;
-	session->reason = "header fields";
+	session->reason = "too many header fields";
 	return NGHTTP2_ERR_CALLBACK_FAILURE;
 }
 
@@ -359,12 +359,14 @@ end(struct session *session, uint32_t error)
 	}
 }
 
-/* A client that floods is told so, and that is the end. */
+/* A client whose frames frame_limits refuses is told so, and that is the end. */
 static void
-end_flood(struct session *session)
+end_refused(struct session *session)
 {
-	log_verbose("an HTTP/2 connection is closed: too many %s", session->reason);
-	end(session, NGHTTP2_ENHANCE_YOUR_CALM);
+	uint32_t error = session->limits.error;
+
+	log_verbose("an HTTP/2 connection is closed: %s", session->reason);
+	end(session, error ? error : NGHTTP2_ENHANCE_YOUR_CALM);
 }
 
 void
@@ -379,7 +381,7 @@ session_receive(struct session *session, struct slice bytes, uint64_t now_us, co
 				       : nghttp2_session_mem_recv(session->nghttp2,
 						 (const uint8_t *)bytes.at, bytes.length);
 		if (session->reason) {
-			end_flood(session);
+			end_refused(session);
 		} else if (used < 0) {
 			session->reason = nghttp2_strerror((int)used);
 			log_verbose("an HTTP/2 connection is closed: %s", session->reason);
@@ -402,7 +404,7 @@ session_produce(struct session *session, struct buf *output, size_t most)
 			return false;
 		buf_add(output, bytes, (size_t)length);
 		if (session->reason && !session->is_ending)
-			end_flood(session);
+			end_refused(session);
 	}
 	return true;
 }

@@ -29,6 +29,7 @@ import {
   readFrames,
   RST_STREAM,
   SETTINGS,
+  STREAM_CLOSED,
   takeFrame,
   WINDOW_UPDATE,
 } from '../support/http2.js';
@@ -434,6 +435,17 @@ describe('clients that mean harm', () => {
         await endOf(server, frame(HEADERS, 5, 2, getBlock(server, '/'))),
         PROTOCOL_ERROR,
       );
+    }));
+
+  test('frames for a stream that the client has ended or passed over end their connection', () =>
+    withServer({ root: site.root, args }, async (server) => {
+      const ask = (id, flags = 5) => frame(HEADERS, flags, id, getBlock(server, '/style.css'));
+      const reset = frame(RST_STREAM, 0, 1, cancel);
+      assert.equal(await endOf(server, ask(1), frame(DATA, 0, 1, [1])), STREAM_CLOSED);
+      assert.equal(await endOf(server, ask(1), ask(3), ask(1)), STREAM_CLOSED);
+      assert.equal(await endOf(server, ask(1, 4), reset, frame(DATA, 0, 1, [1])), STREAM_CLOSED);
+      assert.equal(await endOf(server, ask(5), ask(3)), PROTOCOL_ERROR);
+      assert.equal(await endOf(server, frame(PRIORITY, 0, 0, [0, 0, 0, 1, 1])), PROTOCOL_ERROR);
     }));
 
   test('requests that HTTP/1.1 could not carry are reset, and the rest goes on', () =>

@@ -22,6 +22,7 @@ export const CONTINUATION = 9;
 
 /** RFC 9113 7 */
 export const PROTOCOL_ERROR = 1;
+export const STREAM_CLOSED = 5;
 export const CANCEL = 8;
 export const ENHANCE_YOUR_CALM = 11;
 

@@ -21,12 +21,14 @@ enum { SECOND = 1000 * 1000 };
 static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 static struct frame_limits limits;
+static uint32_t stream; /* of the next frame */
 
 static int
 begin(void **state)
 {
 	(void)state;
 	frame_limits_init(&limits);
+	stream = 1;
 	assert_true(frame_limits_is_inside(&limits, &(unsigned){0}));
 	assert_null(frame_limits_read(&limits, slice_of(preface), SECOND));
 	assert_false(frame_limits_is_inside(&limits, &(unsigned){0}));
@@ -37,14 +39,15 @@ static void
 add_frame(struct buf *bytes, unsigned type, unsigned flags, uint32_t length)
 {
 	const char head[FRAME_LIMITS_HEAD] = {(char)(length >> 16), (char)(length >> 8),
-		(char)length, (char)type, (char)flags, 0, 0, 0, 1};
+		(char)length, (char)type, (char)flags, (char)(stream >> 24), (char)(stream >> 16),
+		(char)(stream >> 8), (char)stream};
 
 	buf_add(bytes, head, sizeof(head));
 	for (uint32_t i = 0; i < length; i++)
 		buf_add_char(bytes, (char)i);
 }
 
-/* Returns how many frames it takes until there are too many; at most most. */
+/* Returns how many frames it takes until there are too many; at most most. Each HEADERS opens a stream. */
 static unsigned
 flood(unsigned type, unsigned flags, uint32_t length, unsigned most, uint64_t now_us,
 	const char **name)
@@ -52,9 +55,11 @@ flood(unsigned type, unsigned flags, uint32_t length, unsigned most, uint64_t no
 	struct buf frame = {0};
 	unsigned count = 0;
 
-	add_frame(&frame, type, flags, length);
 	*name = NULL;
 	while (!*name && count < most) {
+		buf_clear(&frame);
+		stream += type == HEADERS ? 2 : 0;
+		add_frame(&frame, type, flags, length);
 		*name = frame_limits_read(&limits, buf_slice(&frame), now_us);
 		count++;
 	}
@@ -77,19 +82,19 @@ floods_are_noticed(void **state)
 		unsigned burst, a_second;
 		const char *name;
 	} rows[] = {
-		{RST_STREAM, 0, 4, 1000, 100, "cancelled requests"},
-		{SETTINGS, 0, 0, 32, 2, "SETTINGS frames"},
-		{SETTINGS, 0, 180, 32, 2, "SETTINGS frames"},
-		{PING, 0, 8, 500, 50, "PING frames"},
-		{PING, ACK, 8, 500, 50, "PING frames"},
-		{WINDOW_UPDATE, 0, 4, 2000, 100, "WINDOW_UPDATE frames"},
-		{DATA, 0, 0, 1000, 200, "DATA frames with hardly any data"},
-		{DATA, 0, 63, 1000, 200, "DATA frames with hardly any data"},
-		{PRIORITY, 0, 5, 1000, 100, "frames that ask for nothing"},
-		{GOAWAY, 0, 8, 1000, 100, "frames that ask for nothing"},
-		{SETTINGS, ACK, 0, 1000, 100, "frames that ask for nothing"},
-		{0x10, 0, 9, 1000, 100, "frames that ask for nothing"},
-		{0xff, 0xff, 0, 1000, 100, "frames that ask for nothing"},
+		{RST_STREAM, 0, 4, 1000, 100, "too many cancelled requests"},
+		{SETTINGS, 0, 0, 32, 2, "too many SETTINGS frames"},
+		{SETTINGS, 0, 180, 32, 2, "too many SETTINGS frames"},
+		{PING, 0, 8, 500, 50, "too many PING frames"},
+		{PING, ACK, 8, 500, 50, "too many PING frames"},
+		{WINDOW_UPDATE, 0, 4, 2000, 100, "too many WINDOW_UPDATE frames"},
+		{DATA, 0, 0, 1000, 200, "too many DATA frames with hardly any data"},
+		{DATA, 0, 63, 1000, 200, "too many DATA frames with hardly any data"},
+		{PRIORITY, 0, 5, 1000, 100, "too many frames that ask for nothing"},
+		{GOAWAY, 0, 8, 1000, 100, "too many frames that ask for nothing"},
+		{SETTINGS, ACK, 0, 1000, 100, "too many frames that ask for nothing"},
+		{0x10, 0, 9, 1000, 100, "too many frames that ask for nothing"},
+		{0xff, 0xff, 0, 1000, 100, "too many frames that ask for nothing"},
 	};
 
 	for (size_t i = 0; i < ROWS(rows); i++) {
@@ -100,6 +105,7 @@ floods_are_noticed(void **state)
 					 10 * SECOND, &name),
 			rows[i].burst + 1);
 		assert_string_equal(name, rows[i].name);
+		assert_int_equal(limits.error, FRAME_LIMITS_ENHANCE_YOUR_CALM);
 		/* A second later there may be some more. */
 		assert_int_equal(flood(rows[i].type, rows[i].flags, rows[i].length, 10000,
 					 11 * SECOND, &name),
@@ -115,10 +121,15 @@ what_is_needed_is_no_flood(void **state)
 	(void)state;
 	flood(HEADERS, END_HEADERS | END_STREAM, 40, 50000, SECOND, &name);
 	assert_null(name);
+	flood(HEADERS, END_HEADERS, 40, 1, SECOND, &name);
 	flood(DATA, 0, 64, 50000, SECOND, &name);
 	assert_null(name);
-	flood(DATA, END_STREAM, 0, 50000, SECOND, &name);
-	assert_null(name);
+	for (int i = 0; i < 50000; i++) {
+		flood(HEADERS, END_HEADERS, 40, 1, SECOND, &name);
+		assert_null(name);
+		flood(DATA, END_STREAM, 0, 1, SECOND, &name);
+		assert_null(name);
+	}
 	for (int i = 0; i < 10000; i++) { /* two for each DATA frame that was taken */
 		frame_limits_earn(&limits, 1);
 		flood(WINDOW_UPDATE, 0, 4, 2, SECOND, &name);
@@ -147,11 +158,11 @@ header_blocks_have_an_end(void **state)
 	flood(HEADERS, 0, 10, 1, SECOND, &name);
 	assert_int_equal(
 		flood(CONTINUATION, 0, 0, 100, SECOND, &name), FRAME_LIMITS_CONTINUATIONS + 1);
-	assert_string_equal(name, "CONTINUATION frames");
+	assert_string_equal(name, "too many CONTINUATION frames");
 	begin(state);
 	flood(HEADERS, 0, 16384, 1, SECOND, &name);
 	assert_int_equal(flood(CONTINUATION, 0, 16384, 100, SECOND, &name), 8);
-	assert_string_equal(name, "CONTINUATION frames");
+	assert_string_equal(name, "too many CONTINUATION frames");
 }
 
 static void
@@ -163,7 +174,7 @@ resets_by_the_server_count_as_well(void **state)
 	assert_int_equal(flood(RST_STREAM, 0, 4, 600, SECOND, &name), 600);
 	for (int i = 0; i < 400; i++)
 		assert_null(frame_limits_reset(&limits, SECOND));
-	assert_string_equal(frame_limits_reset(&limits, SECOND), "cancelled requests");
+	assert_string_equal(frame_limits_reset(&limits, SECOND), "too many cancelled requests");
 }
 
 /* The same frames give the same result, in whatever pieces they come. */
@@ -229,6 +240,66 @@ each_frame_is_another_one(void **state)
 	buf_finish(&bytes);
 }
 
+/* Frames in a row, "h5" for HEADERS on stream 5; upper case: with END_STREAM. The last one is wrong, or none. */
+static void
+frames_for_streams_that_are_closed(void **state)
+{
+	static const struct {
+		const char *frames;
+		enum frame_limits_error error;
+	} rows[] = {
+		/* what is right */
+		{"h1 d1 H1", FRAME_LIMITS_NO_ERROR}, /* with trailers */
+		{"h1 d1 D1 H3 H5", FRAME_LIMITS_NO_ERROR},
+		{"H1 w1 r1 p1", FRAME_LIMITS_NO_ERROR},
+		{"h1 r1 w1 r1 p1", FRAME_LIMITS_NO_ERROR},
+		{"p9 p1 H5", FRAME_LIMITS_NO_ERROR},
+		{"h3 h5 d3 d5 D3 D5", FRAME_LIMITS_NO_ERROR},
+		{"d1", FRAME_LIMITS_NO_ERROR}, /* nghttp2 says what is wrong with these */
+		{"h2 h2 H2 d2", FRAME_LIMITS_NO_ERROR},
+		{"h0 d0", FRAME_LIMITS_NO_ERROR},
+		/* ended by END_STREAM */
+		{"H1 h1", FRAME_LIMITS_STREAM_CLOSED},
+		{"H1 d1", FRAME_LIMITS_STREAM_CLOSED},
+		{"h1 D1 d1", FRAME_LIMITS_STREAM_CLOSED},
+		{"h1 H1 H1", FRAME_LIMITS_STREAM_CLOSED},
+		{"H1 H3 H5 D1", FRAME_LIMITS_STREAM_CLOSED},
+		/* ended by RST_STREAM */
+		{"h1 r1 d1", FRAME_LIMITS_STREAM_CLOSED},
+		{"h1 r1 H1", FRAME_LIMITS_STREAM_CLOSED},
+		/* passed over */
+		{"H5 h3", FRAME_LIMITS_PROTOCOL_ERROR},
+		{"h5 d5 H1", FRAME_LIMITS_PROTOCOL_ERROR},
+		{"h5 d3", FRAME_LIMITS_STREAM_CLOSED},
+		/* for no stream */
+		{"p0", FRAME_LIMITS_PROTOCOL_ERROR},
+	};
+	static const char letters[] = "dhprwDH";
+	static const unsigned types[] = {
+		DATA, HEADERS, PRIORITY, RST_STREAM, WINDOW_UPDATE, DATA, HEADERS};
+
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const char *fault = NULL, *at = rows[i].frames;
+
+		begin(state);
+		for (; *at; at += at[2] ? 3 : 2) {
+			size_t which = (size_t)(strchr(letters, *at) - letters);
+			bool ends = *at == 'D' || *at == 'H', is_headers = types[which] == HEADERS;
+			struct buf frame = {0};
+
+			stream = (uint32_t)(at[1] - '0');
+			add_frame(&frame, types[which],
+				(ends ? END_STREAM : 0) | (is_headers ? END_HEADERS : 0), 5);
+			fault = frame_limits_read(&limits, buf_slice(&frame), SECOND);
+			buf_finish(&frame);
+			if (fault && at[2])
+				fail_msg("%s: \"%s\" at %s", rows[i].frames, fault, at);
+		}
+		if (limits.error != rows[i].error || !fault != !rows[i].error)
+			fail_msg("%s: %d, \"%s\"", rows[i].frames, limits.error, fault);
+	}
+}
+
 int
 main(void)
 {
@@ -239,6 +310,7 @@ main(void)
 		cmocka_unit_test_setup(resets_by_the_server_count_as_well, begin),
 		cmocka_unit_test_setup(pieces_make_no_difference, begin),
 		cmocka_unit_test_setup(each_frame_is_another_one, begin),
+		cmocka_unit_test_setup(frames_for_streams_that_are_closed, begin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -943,7 +943,7 @@ a_bomb_of_headers_ends_the_connection(void **state)
 	for (int i = 0; i < 12000; i++)
 		buf_add_char(&block, (char)0xbe);
 	send_frame(NGHTTP2_HEADERS, 5, 1, buf_slice(&block));
-	assert_string_equal(here.reason, "header fields");
+	assert_string_equal(here.reason, "too many header fields");
 	expect_end(NGHTTP2_ENHANCE_YOUR_CALM);
 	assert_int_equal(here.answered, 0);
 	buf_finish(&block);
@@ -990,7 +990,7 @@ rapid_resets_end_the_connection(void **state)
 	}
 	assert_int_equal(count, 1001);
 	assert_int_equal(here.answered, 1001);
-	assert_string_equal(here.reason, "cancelled requests");
+	assert_string_equal(here.reason, "too many cancelled requests");
 	assert_int_equal(sessions_memory(here.sessions), 0);
 	expect_end(NGHTTP2_ENHANCE_YOUR_CALM);
 }
@@ -1016,7 +1016,7 @@ resets_that_are_provoked_end_the_connection(void **state)
 		count++;
 	}
 	assert_in_range(count, 1001, 1002); /* the reason is told with the next frame */
-	assert_string_equal(here.reason, "cancelled requests");
+	assert_string_equal(here.reason, "too many cancelled requests");
 	assert_true(session_is_over(here.session));
 	buf_finish(&output);
 }
@@ -1030,10 +1030,10 @@ floods_end_the_connection(void **state)
 		size_t length;
 		const char *reason;
 	} rows[] = {
-		{NGHTTP2_PING, 0, 0, 8, "PING frames"},
-		{NGHTTP2_SETTINGS, 0, 0, 0, "SETTINGS frames"},
-		{NGHTTP2_PRIORITY, 0, 1, 5, "frames that ask for nothing"},
-		{0x77, 0, 0, 0, "frames that ask for nothing"},
+		{NGHTTP2_PING, 0, 0, 8, "too many PING frames"},
+		{NGHTTP2_SETTINGS, 0, 0, 0, "too many SETTINGS frames"},
+		{NGHTTP2_PRIORITY, 0, 1, 5, "too many frames that ask for nothing"},
+		{0x77, 0, 0, 0, "too many frames that ask for nothing"},
 	};
 	static const char payload[8] = {0, 0, 0, 0, 1};
 
@@ -1064,7 +1064,7 @@ a_header_block_without_an_end_ends_the_connection(void **state)
 	send_frame(NGHTTP2_HEADERS, 1, 1, SLICE_LITERAL("\x82"));
 	for (int i = 0; i < 100 && !here.reason; i++)
 		send_frame(NGHTTP2_CONTINUATION, 0, 1, SLICE_LITERAL("\x40\x01x\x01y"));
-	assert_string_equal(here.reason, "CONTINUATION frames");
+	assert_string_equal(here.reason, "too many CONTINUATION frames");
 	expect_end(NGHTTP2_ENHANCE_YOUR_CALM);
 }
 
@@ -1092,7 +1092,7 @@ tiny_windows_end_the_connection(void **state)
 	/* Updates that ask for nothing are not. */
 	for (int i = 0; i < 20000 && !here.reason; i++)
 		send_frame(NGHTTP2_WINDOW_UPDATE, 0, 0, (struct slice){one, 4});
-	assert_string_equal(here.reason, "WINDOW_UPDATE frames");
+	assert_string_equal(here.reason, "too many WINDOW_UPDATE frames");
 	expect_end(NGHTTP2_ENHANCE_YOUR_CALM);
 }
 
@@ -1162,6 +1162,58 @@ frames_in_the_wrong_place_end_the_connection(void **state)
 	}
 }
 
+/* RFC 9113 5.1, 5.1.1 and 6.3; each row is sent behind a request on stream 5, which was answered. */
+static void
+frames_for_closed_streams_end_the_connection(void **state)
+{
+	static const struct {
+		unsigned type, flags;
+		uint32_t stream, error;
+	} rows[] = {
+		{NGHTTP2_HEADERS, 5, 5, NGHTTP2_STREAM_CLOSED},
+		{NGHTTP2_DATA, 1, 5, NGHTTP2_STREAM_CLOSED},
+		{NGHTTP2_DATA, 0, 3, NGHTTP2_STREAM_CLOSED},
+		{NGHTTP2_HEADERS, 5, 3, NGHTTP2_PROTOCOL_ERROR},
+		{NGHTTP2_PRIORITY, 0, 0, NGHTTP2_PROTOCOL_ERROR},
+	};
+
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		if (i > 0)
+			enter(state);
+		nghttp2_session_set_next_stream_id(here.client, 5);
+		assert_int_equal(get("/a"), 5);
+		talk();
+		assert_true(here.results[5].has_ended);
+		send_frame(rows[i].type, rows[i].flags, rows[i].stream,
+			SLICE_LITERAL("\x82\x87\x84\x82\x82"));
+		expect_end(rows[i].error);
+		assert_int_equal(here.answered, 1);
+		if (i + 1 < ROWS(rows))
+			leave(state);
+	}
+}
+
+/* It may not know yet that the server has reset its stream. */
+static void
+what_a_client_sends_behind_a_reset_is_ignored(void **state)
+{
+	const nghttp2_data_provider body = {.read_callback = give_body};
+	int32_t id;
+
+	(void)state;
+	here.upload = 1000 * 1000;
+	id = request_with("POST", "/a", "x", "y", &body);
+	talk();
+	assert_true(here.results[id].is_closed);
+	send_frame(NGHTTP2_DATA, 0, (uint32_t)id, SLICE_LITERAL("some more"));
+	send_frame(NGHTTP2_DATA, 1, (uint32_t)id, SLICE_LITERAL("the end"));
+	talk();
+	assert_int_equal(here.goaway, 0);
+	get("/b");
+	talk();
+	assert_int_equal(here.answered, 2);
+}
+
 static void
 it_is_shut_down_in_words(void **state)
 {
@@ -1205,6 +1257,8 @@ main(void)
 		TEST(tiny_windows_end_the_connection),
 		TEST(what_is_no_http2_ends_the_connection),
 		TEST(frames_in_the_wrong_place_end_the_connection),
+		TEST(frames_for_closed_streams_end_the_connection),
+		TEST(what_a_client_sends_behind_a_reset_is_ignored),
 		TEST(it_is_shut_down_in_words),
 	};
 
