@@ -114,7 +114,7 @@ export async function takeFrame(connection) {
   const head = await connection.take(9, 'the head of a frame');
   const length = head.readUIntBE(0, 3);
   const payload = length ? await connection.take(length, 'the rest of a frame') : Buffer.alloc(0);
-  return { type: head[3], stream: head.readUInt32BE(5), payload };
+  return { type: head[3], flags: head[4], stream: head.readUInt32BE(5), payload };
 }
 
 /** The header block of a GET, without compression but for names of the static table (RFC 7541 A). */
@@ -122,6 +122,29 @@ export function getBlock(server, path) {
   const text = (value) => [value.length, ...Buffer.from(value)];
   return Buffer.from([0x82, 0x87, 0x04, ...text(path), 0x01, ...text(`localhost:${server.port}`)]);
 }
+
+/** An integer with a prefix of 7 bits (RFC 7541 5.1). */
+function prefixed(value) {
+  if (value < 127) return [value];
+  const bytes = [127];
+  let rest = value - 127;
+  for (; rest >= 128; rest >>= 7) bytes.push((rest & 127) | 128);
+  return [...bytes, rest];
+}
+
+/** One field as it is, without compression (RFC 7541 6.2.2); a character is a byte. */
+export function literal(name, value) {
+  const text = (string) => [...prefixed(string.length), ...Buffer.from(string, 'latin1')];
+  return Buffer.from([0, ...text(name), ...text(value)]);
+}
+
+/**
+ * A header block of these fields, as they are.
+ *
+ * @param {[string, string][]} pairs
+ */
+export const encodeBlock = (pairs) =>
+  Buffer.concat(pairs.map(([name, value]) => literal(name, value)));
 
 /** A connection whose client has agreed on HTTP/2 and sent its preface. */
 export async function connectFrames(server, cert) {
