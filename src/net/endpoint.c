@@ -104,6 +104,14 @@ endpoint_receive(struct endpoint *endpoint, char *bytes, size_t size)
 	return got;
 }
 
+bool
+endpoint_was_cut_off(const struct endpoint *endpoint)
+{
+	struct pollfd state = {.fd = endpoint->source.fd};
+
+	return poll(&state, 1, 0) > 0 && state.revents & POLLHUP;
+}
+
 void
 endpoint_watch(struct endpoint *endpoint, bool reads)
 {

@@ -44,6 +44,13 @@ bool endpoint_flush(struct endpoint *endpoint);
 ssize_t endpoint_receive(struct endpoint *endpoint, char *bytes, size_t size);
 
 /*
+ * For an end of a socket pair, when endpoint_receive has returned 0: whether the other end was closed, not only
+ * shut. Who is cut off closes at once; who has said all shuts its end and waits (tunnel.h, http2/relay.c). This
+ * end must not be shut.
+ */
+bool endpoint_was_cut_off(const struct endpoint *endpoint);
+
+/*
  * Waits for what can be received if reads, and for room if something is pending. Without either the
  * function is still called when the socket has hung up; see endpoint_hangs_up.
  */

@@ -116,6 +116,7 @@ begin_tunnel(struct tls_client *client, SSL *ssl, int socket)
 		.finish = tls_port_finish,
 		.close = port_close,
 		.is_blocked = tls_port_is_blocked,
+		.tells_cut_off = true,
 		.context = port,
 	};
 	plaintext = tunnel_socket(pair[0]);
@@ -159,6 +160,8 @@ complete(struct tls_handshake *handshake)
 
 	loop_remove(handshake->client->loop, &handshake->source);
 	handshake->is_running = false;
+	/* From now on only close_notify is an end (RFC 8446 6.1, RFC 9112 9.8). */
+	SSL_clear_options(handshake->ssl, SSL_OP_IGNORE_UNEXPECTED_EOF);
 	plaintext = begin_tunnel(handshake->client, handshake->ssl, handshake->source.fd);
 	handshake->fn(handshake->context, plaintext,
 		"cannot be asked, because too many connections are open here");

@@ -2,7 +2,8 @@
  * tls_client: TLS on connections that this program opens, for modules that read and write plaintext.
  *
  * As in tls.h, a tunnel joins the connection with one end of a socket pair. The handshake comes before
- * that, so whoever has asked for it learns why it failed.
+ * that, so whoever has asked for it learns why it failed. A connection that is cut off, without the alert
+ * close_notify, is known by endpoint_was_cut_off (endpoint.h).
  */
 #ifndef TLS_CLIENT_H
 #define TLS_CLIENT_H

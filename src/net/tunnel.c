@@ -40,7 +40,7 @@ struct tunnel {
 	struct tunnels *tunnels;
 	struct side sides[2];
 	bool is_half_open; /* one side has ended, so the timeout is in its queue */
-	bool is_reset;     /* one side was reset, so the other will be */
+	bool is_reset;     /* one side was reset or cut off, so the other will be */
 };
 
 struct tunnels {
@@ -171,8 +171,10 @@ carry_piece(struct side *from, struct side *to)
 	if (got < 0 && has_to_wait())
 		return false;
 	if (got <= 0) {
-		from->tunnel->is_reset |= got < 0 && errno == ECONNRESET && is_socket(from) &&
-					  is_socket(to);
+		from->tunnel->is_reset |= got < 0 &&
+					  (from->port.tells_cut_off ||
+						  (errno == ECONNRESET && is_socket(from) &&
+							  is_socket(to)));
 		from->has_ended = true;
 		return true;
 	}
@@ -268,6 +270,23 @@ carry_rounds(struct tunnel *tunnel)
 	return has_moved;
 }
 
+static bool
+is_done(const struct side *side)
+{
+	return side->has_ended && side->is_finished;
+}
+
+/* After a proper end, who reads the other port has time to see that it was one. */
+static bool
+is_over(const struct tunnel *tunnel)
+{
+	const struct side *one = &tunnel->sides[0], *other = &tunnel->sides[1];
+
+	return is_done(one) && is_done(other) &&
+	       (!one->port.tells_cut_off || other->is_unwatched) &&
+	       (!other->port.tells_cut_off || one->is_unwatched);
+}
+
 /* Returns false when the tunnel has ended and was destroyed. */
 static bool
 run(struct tunnel *tunnel)
@@ -280,7 +299,7 @@ run(struct tunnel *tunnel)
 		destroy(tunnel);
 		return false;
 	}
-	if (one->has_ended && other->has_ended && one->is_finished && other->is_finished) {
+	if (is_over(tunnel)) {
 		destroy(tunnel);
 		return false;
 	}

@@ -5,7 +5,8 @@
  * a socket is another. Bytes that a port cannot take at once are kept, and until they are written
  * no more are read for it. So a tunnel holds at most one piece in each direction. The end of one
  * side is passed on to the other, which then has TUNNEL_HALF_OPEN_MS after each progress until the
- * tunnel is closed. The reset of a plain socket is passed on to another plain socket.
+ * tunnel is closed. The reset of a plain socket is passed on to another plain socket. A socket pair has no reset:
+ * see tells_cut_off.
  */
 #ifndef TUNNEL_H
 #define TUNNEL_H
@@ -35,6 +36,13 @@ struct tunnel_port {
 	void (*close)(void *context);
 	/* Whether fd has to become writable before it can be read; may be NULL. */
 	bool (*is_blocked)(void *context);
+	/*
+	 * The other port is one end of a socket pair, whose user has to know a connection that was cut off
+	 * from one that has ended. When a read of this port fails, the other one is closed at once. After a
+	 * proper end it is only shut, and closed when its user has closed the other end, or after
+	 * TUNNEL_HALF_OPEN_MS. endpoint_was_cut_off tells them apart.
+	 */
+	bool tells_cut_off;
 	void *context;
 };
 

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/endpoint.h"
 #include "net/timeouts.h"
 #include "net/tunnel.h"
 #include "support/clock.h"
@@ -212,6 +213,93 @@ a_reset_is_passed_on(void **state)
 	assert_int_equal(errno, ECONNRESET);
 }
 
+/* A connection that tells whether it was cut off, in front of one end of a socket pair. */
+static void
+start_that_tells(void)
+{
+	struct tunnel_port tells, plaintext;
+	int pair[2];
+
+	connect_tcp(pair);
+	here.far[0] = pair[0];
+	tells = tunnel_socket(pair[1]);
+	tells.tells_cut_off = true;
+	assert_return_code(
+		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
+	here.far[1] = pair[0];
+	plaintext = tunnel_socket(pair[1]);
+	assert_non_null(tunnels_add(here.tunnels, &tells, &plaintext, (struct slice){0}));
+}
+
+static bool
+was_cut_off(void)
+{
+	const struct endpoint endpoint = {.source.fd = here.far[1]};
+
+	return endpoint_was_cut_off(&endpoint);
+}
+
+static void
+what_is_cut_off_is_told(void **state)
+{
+	const struct linger at_once = {.l_onoff = 1};
+
+	(void)state;
+	start_that_tells();
+	send_text(0, "half");
+	clock_drain(here.loop);
+	assert_false(was_cut_off());
+	setsockopt(here.far[0], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	hang_up(0);
+	clock_wait(here.loop, is_over, NULL);
+	assert_received(1, "half");
+	assert_received(1, "END");
+	assert_true(was_cut_off());
+}
+
+/* Also when the other side has long gone, and whatever this one has sent into the void. */
+static void
+what_has_ended_well_is_told_however_late(void **state)
+{
+	(void)state;
+	start_that_tells();
+	send_text(0, "all");
+	hang_up(0);
+	for (int i = 0; i < 10; i++) {
+		clock_drain(here.loop);
+		send_text(1, "more");
+	}
+	assert_received(1, "all");
+	assert_received(1, "END");
+	assert_false(was_cut_off());
+	hang_up(1);
+	clock_wait(here.loop, is_over, NULL);
+}
+
+static void
+who_never_reads_the_end_is_not_waited_for(void **state)
+{
+	(void)state;
+	tunnels_destroy(here.tunnels);
+	here.is_fast = true;
+	here.tunnels = tunnels_create(here.loop);
+	start_that_tells();
+	hang_up(0);
+	clock_wait(here.loop, is_over, NULL);
+}
+
+static void
+the_other_side_goes_first(void **state)
+{
+	(void)state;
+	start_that_tells();
+	send_text(1, "last words");
+	hang_up(1);
+	assert_received(0, "last words");
+	assert_received(0, "END");
+	clock_wait(here.loop, is_over, NULL);
+}
+
 static void
 bytes_before_a_hang_up_are_carried(void **state)
 {
@@ -405,6 +493,10 @@ main(void)
 		TEST(an_end_is_passed_on_and_the_other_way_stays_open),
 		TEST(an_end_that_is_not_answered),
 		TEST(a_reset_is_passed_on),
+		TEST(what_is_cut_off_is_told),
+		TEST(what_has_ended_well_is_told_however_late),
+		TEST(who_never_reads_the_end_is_not_waited_for),
+		TEST(the_other_side_goes_first),
 		TEST(bytes_before_a_hang_up_are_carried),
 		TEST(both_sides_hang_up),
 		TEST(a_slow_reader_gets_everything),
