@@ -229,9 +229,10 @@ relay_read(struct relay *relay, char *bytes, size_t size)
 {
 	size_t part = size < relay->data.length ? size : relay->data.length;
 
-	if (part)
+	if (part) {
 		memcpy(bytes, relay->data.bytes, part);
-	buf_drop(&relay->data, part);
+		buf_drop(&relay->data, part);
+	}
 	read_rest(relay);
 	watch(relay);
 	return part;
