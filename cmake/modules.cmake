@@ -8,7 +8,7 @@ set(FOLDERS base fs net capture dissect details explain http names watch live ht
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
-set(MODULES_net crowd timeouts receive_batch connection_limit tunnel tls_port tls tls_client port_owner listening_socket listener lan_address endpoint connector)
+set(MODULES_net crowd timeouts receive_batch connection_limit tunnel tls_port tls tls_client port_owner listening_socket listener lan_address forwarded_address endpoint connector)
 set(MODULES_capture pcapng_block pcapng pcapng_write watched_sockets capture_filter packet_ring capture_run capture_child dumpcap network_namespace packet_blocks packet_source)
 set(MODULES_dissect packet tls_secrets tls_decrypt tcp_conversation message payload_said http_head media_label http_stream websocket_stream tls_words tls_stream payload dissector columns)
 set(MODULES_details detail_tree frame_details ip_details tcp_details http_details websocket_details details)
@@ -45,7 +45,7 @@ set(CAPTURE_MODULES
 )
 
 # Of these folders only the doors may be included from other folders; of the rest, every module.
-set(DOORS_net crowd timeouts receive_batch listening_socket listener tls tls_client tunnel lan_address port_owner endpoint connector)
+set(DOORS_net crowd timeouts receive_batch listening_socket listener tls tls_client tunnel lan_address forwarded_address port_owner endpoint connector)
 set(DOORS_http2 http_server)
 set(DOORS_watch change watch extra_watch extra_watches)
 set(DOORS_live journal protocol hub websocket page_sockets importers problems)

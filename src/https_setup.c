@@ -82,13 +82,24 @@ static struct local_certificate *
 create_local(const struct config *config)
 {
 	const struct config_list *allowed = &config->allowed_hosts;
-	const char **hosts = mem_array(allowed->count + 1, sizeof(*hosts));
+	const char **hosts = mem_array(2 * allowed->count + 1, sizeof(*hosts));
+	char **below = mem_array(allowed->count + 1, sizeof(*below));
 	struct local_certificate *local;
+	size_t count = 0;
 
-	hosts[0] = config->listener.host;
+	hosts[count++] = config->listener.host;
+	for (size_t i = 0; i < allowed->count; i++) {
+		const char *host = allowed->items[i];
+		bool is_pattern = *host == '.';
+
+		hosts[count++] = host + is_pattern;
+		if (is_pattern)
+			hosts[count++] = below[i] = mem_format("*%s", host);
+	}
+	local = local_certificate_create(hosts, count);
 	for (size_t i = 0; i < allowed->count; i++)
-		hosts[i + 1] = allowed->items[i];
-	local = local_certificate_create(hosts, allowed->count + 1);
+		free(below[i]);
+	free(below);
 	free(hosts);
 	if (local && config->is_lan)
 		check_lan(local);

@@ -65,6 +65,7 @@ is_letter(char c)
 	       c == '-' || c == '_';
 }
 
+/* "*.dev.test" is one, too; "*.test" is not, because no browser accepts that. */
 static bool
 is_name(struct slice name)
 {
@@ -72,6 +73,8 @@ is_name(struct slice name)
 
 	if (name.length > NAME_MAX_LENGTH)
 		return false;
+	if (slice_starts(name, "*.") && memchr(name.at + 2, '.', name.length - 2))
+		slice_drop(&name, 2);
 	while (slice_split(&name, '.', &label)) {
 		if (label.length == 0)
 			return false;

@@ -17,7 +17,7 @@ struct own_names {
 void own_names_finish(struct own_names *names);
 
 /*
- * Adds a host as a user or a URL says it: a name, or an address. What stands for all addresses ("*", "0.0.0.0",
+ * Adds a host as a user or a URL says it: a name, "*.dev.test" for all names one label below, or an address. What stands for all addresses ("*", "0.0.0.0",
  * "::") is left out. Returns false for what can be neither name nor address, or has more than 253 bytes.
  */
 bool own_names_add(struct own_names *names, const char *host);

@@ -82,6 +82,43 @@ is_listed(const struct access_list *list, struct slice name)
 	return false;
 }
 
+/* Whether name is that of pattern (".dev.test"), or below it. */
+static bool
+is_below(struct slice name, const char *pattern)
+{
+	return slice_is_nocase(name, pattern + 1) ||
+	       (name.length > strlen(pattern) && slice_ends_nocase(name, pattern));
+}
+
+static bool
+is_allowed_host(const struct access_list *list, struct slice name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (*list->items[i] == '.' ? is_below(name, list->items[i])
+					   : slice_is_nocase(name, list->items[i]))
+			return true;
+	return false;
+}
+
+bool
+access_is_host_pattern(const char *text)
+{
+	/* RFC 6761, 6762, 8375 and ICANN's "internal"; home.arpa has a dot in it. */
+	static const char *const private[] = {".test", ".localhost", ".local", ".internal", ".lan",
+		".home", ".example", ".invalid"};
+	struct slice name = slice_of(text);
+
+	if (*text != '.')
+		return *text && !strpbrk(text, "/: \t");
+	if (strpbrk(text, "/: \t*") || strstr(text, "..") || name.length < 2 ||
+		text[name.length - 1] == '.')
+		return false;
+	for (size_t i = 0; i < sizeof(private) / sizeof(private[0]); i++)
+		if (slice_is_nocase(name, private[i]))
+			return true;
+	return strchr(text + 1, '.');
+}
+
 /* Whether other machines can reach the address that the server is bound to. */
 static bool
 is_reachable(const char *bound)
@@ -89,6 +126,45 @@ is_reachable(const char *bound)
 	enum address address = address_of(bound, strchr(bound, ':'));
 
 	return address != LOOPBACK && strcmp(bound, "localhost") != 0;
+}
+
+/* "https://code.example" of "https://code.example/proxy/9000" */
+static struct slice
+origin_of(const char *url)
+{
+	struct slice host = slice_of(strstr(url, "://") + 3), name;
+
+	slice_split(&host, '/', &name);
+	return (struct slice){url, (size_t)(name.at + name.length - url)};
+}
+
+/* Whether name is the host of the URL. */
+static bool
+is_host_of(struct slice name, const char *url)
+{
+	struct slice origin = origin_of(url), host;
+
+	slice_drop(&origin, (size_t)(strstr(url, "://") + 3 - url));
+	slice_split(&origin, ':', &host);
+	return slice_equal_nocase(name, host);
+}
+
+static bool
+is_forwarded_host(const struct access_options *options, struct slice name)
+{
+	for (size_t i = 0; i < options->forwarded_count; i++)
+		if (is_host_of(name, options->forwarded[i].url))
+			return true;
+	return false;
+}
+
+void
+access_keep_ports(struct access_options *options, const struct access_options *old)
+{
+	options->host = old->host;
+	memcpy(options->ports, old->ports, sizeof(options->ports));
+	options->forwarded = old->forwarded;
+	options->forwarded_count = old->forwarded_count;
 }
 
 bool
@@ -119,7 +195,7 @@ access_allows_host(const struct access_options *options, struct slice authority)
 	       (name.length > strlen(".localhost") && slice_ends_nocase(name, ".localhost")) ||
 	       slice_is_nocase(name, options->host) ||
 	       (options->local_name && slice_is_nocase(name, options->local_name)) ||
-	       is_listed(&options->allowed_hosts, name);
+	       is_forwarded_host(options, name) || is_allowed_host(&options->allowed_hosts, name);
 }
 
 /* ---- origins ---- */
@@ -234,12 +310,45 @@ is_other_port(const struct access_options *options, const struct request *reques
 	       (is_loopback(host, is_v6) && is_loopback(own, is_own_v6));
 }
 
+/* Whether origin is "http://localhost:PORT", also with https. */
+static bool
+is_localhost(struct slice origin, uint16_t port)
+{
+	uint64_t number;
+
+	if (slice_starts_nocase(origin, "http://localhost:"))
+		slice_drop(&origin, strlen("http://localhost:"));
+	else if (slice_starts_nocase(origin, "https://localhost:"))
+		slice_drop(&origin, strlen("https://localhost:"));
+	else
+		return false;
+	return slice_number(origin, &number) && number == port;
+}
+
+static bool
+is_forwarded_origin(const struct access_options *options, const struct request *request)
+{
+	struct slice origin = request_get(request, REQUEST_ORIGIN);
+	struct slice rest = request->authority, name = {0};
+
+	slice_split(&rest, ':', &name);
+	for (size_t i = 0; i < options->forwarded_count; i++) {
+		const struct access_forwarded *forwarded = &options->forwarded[i];
+
+		if (slice_equal_nocase(origin, origin_of(forwarded->url)) ||
+			(is_host_of(name, forwarded->url) && is_localhost(origin, forwarded->port)))
+			return true;
+	}
+	return false;
+}
+
 bool
 access_allows_origin(const struct access_options *options, const struct request *request)
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
 	return !origin.at || is_own_origin(request) || is_other_port(options, request) ||
+	       is_forwarded_origin(options, request) ||
 	       is_listed(&options->allowed_origins, origin) ||
 	       has_pattern(&options->allowed_origins, origin);
 }

@@ -33,10 +33,23 @@ bool access_is_origin_pattern(const char *text);
 /* Whether a shell finds nothing to run in text: it has only letters, digits and "-._:/[]". */
 bool access_is_plain(struct slice text);
 
+/*
+ * Whether text is a name for allowed_hosts, without scheme and port. A name with a dot in front needs another dot in it,
+ * because the names below ".com" belong to anybody; but not below a name that is in no public DNS, as ".test".
+ */
+bool access_is_host_pattern(const char *text);
+
 /* A list of texts. items may be NULL when count is 0. */
 struct access_list {
 	const char *const *items;
 	size_t count;
+};
+
+/* Where a port of this server is shown to the browser by an editor in the cloud, or its tunnel. */
+struct access_forwarded {
+	const char
+		*url; /* "https://me-9000.app.github.dev", or with a path (forwarded_address.h) */
+	uint16_t port;
 };
 
 struct access_options {
@@ -47,17 +60,23 @@ struct access_options {
 	 * WebSocket at the other.
 	 */
 	uint16_t ports[2];
-	struct access_list allowed_hosts; /* more names of this server */
+	const struct access_forwarded *forwarded;
+	size_t forwarded_count;
+	/* More names of this server; ".dev.test" is dev.test and every name below it. */
+	struct access_list allowed_hosts;
 	/* Of pages with the rights of the site's own pages; patterns, too. */
 	struct access_list allowed_origins;
 	struct access_list cors; /* origins of pages that may read responses */
 	bool cors_for_everybody; /* pages of all origins may read responses */
 };
 
+/* Takes over from old what belongs to the listening sockets: host, ports and forwarded. */
+void access_keep_ports(struct access_options *options, const struct access_options *old);
+
 /*
  * Whether authority ("localhost:9000") is a name of this server. These are: localhost and names
  * below it (RFC 6761 6.3), loopback addresses, the host that the server is bound to,
- * local_name, and allowed_hosts. If it is bound to more than loopback, all other addresses but 0.0.0.0 and [::]
+ * local_name, the hosts of forwarded, and allowed_hosts. If it is bound to more than loopback, all other addresses but 0.0.0.0 and [::]
  * are, too, because DNS rebinding needs a name. The port is not compared: it differs when a port is
  * forwarded. The case of letters and one dot at the end do not count. An absent authority
  * (HTTP/1.0) is allowed: no browser sends that.
@@ -67,8 +86,9 @@ bool access_allows_host(const struct access_options *options, struct slice autho
 /*
  * Whether a page of the request's Origin may open a WebSocket or change something. The origin must
  * have the host and port of the request's authority, or be the server's other port with the same
- * host (any two loopback names are the same host), or be one of allowed_origins. A request by HTTPS
- * must have an https origin; one by HTTP may have it, because a proxy in between may use HTTPS. An
+ * host (any two loopback names are the same host), or be one of allowed_origins, or that of a URL in
+ * forwarded. What forwards a port may change only one of Host and Origin: then the origin is localhost at the
+ * forwarded port. A request by HTTPS must have an https origin; one by HTTP may have it, because a proxy in between may use HTTPS. An
  * absent Origin is allowed: browsers always send it. "null" and a malformed origin are not allowed.
  */
 bool access_allows_origin(const struct access_options *options, const struct request *request);

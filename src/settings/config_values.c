@@ -44,6 +44,9 @@ config_values_finish(struct config *config)
 	free(config->allowed_hosts.items);
 	free(config->allowed_origins.items);
 	free(config->cors.items);
+	for (size_t i = 0; i < config->access.forwarded_count; i++)
+		free((char *)config->forwarded[i].url);
+	free(config->forwarded);
 	free(config->open_path);
 	free(config->local_name);
 	free(config->folder_memory);

@@ -98,9 +98,14 @@ access_list(const struct config_list *list)
 static bool
 set_allowed_host(struct config *config, const struct option_value *value)
 {
-	if (!*value->text || strpbrk(value->text, "/: \t"))
+	if (!access_is_host_pattern(value->text))
 		return option_value_complain(value,
-			"\"%s\" is not a host name: give one without scheme and port", value->text);
+			*value->text == '.'
+				? "\"%s\" is not the end of a host name that can be yours: give "
+				  "one such "
+				  "as .dev.test or .example.com"
+				: "\"%s\" is not a host name: give one without scheme and port",
+			value->text);
 	config_list_add(&config->allowed_hosts, value->text);
 	config->access.allowed_hosts = access_list(&config->allowed_hosts);
 	return true;
@@ -512,7 +517,7 @@ const struct option_spec option_table[] = {
 		.name = "allowed-host",
 		.kind = OPTION_LIST,
 		.value = "NAME",
-		.help = "also answer requests with this host name",
+		.help = "also answer requests with this host name, or below it: .NAME",
 		.reach = OPTION_POWERFUL,
 		.does = "answers requests for other host names",
 		.is_live = true,

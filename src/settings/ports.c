@@ -6,8 +6,10 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/mem.h"
 #include "control/running.h"
 #include "fs/path.h"
+#include "net/forwarded_address.h"
 #include "net/port_owner.h"
 
 static bool
@@ -44,6 +46,23 @@ log_failure(enum listener_verdict verdict, const struct listener_options *option
 	free(folder);
 }
 
+static void
+find_forwarded(struct config *config, uint16_t port)
+{
+	const struct forwarded_environment environment = forwarded_environment();
+	struct access_options *access = &config->access;
+	char *urls[FORWARDED_ADDRESSES_MAX];
+	size_t count = forwarded_addresses(&environment, port, urls);
+
+	if (count)
+		config->forwarded = mem_resize(config->forwarded,
+			(access->forwarded_count + count) * sizeof(*config->forwarded));
+	for (size_t i = 0; i < count; i++)
+		config->forwarded[access->forwarded_count++] = (struct access_forwarded){
+			.url = urls[i], .port = port};
+	access->forwarded = config->forwarded;
+}
+
 int
 ports_open(struct config *config, struct listener *listener, unsigned pages, unsigned livereload)
 {
@@ -60,5 +79,8 @@ ports_open(struct config *config, struct listener *listener, unsigned pages, uns
 	config->access.ports[1] = listener_open_livereload(listener, options, livereload);
 	if (config->access.ports[1])
 		config->access.ports[0] = listener_port(listener);
+	find_forwarded(config, listener_port(listener));
+	if (config->access.ports[1])
+		find_forwarded(config, config->access.ports[1]);
 	return 0;
 }

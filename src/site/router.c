@@ -37,12 +37,11 @@ router_create(const struct router_options *options)
 void
 router_reconfigure(struct router *router, const struct router_settings *settings)
 {
-	const struct access_options old = router->options.settings.access;
-	struct access_options *access = &router->options.settings.access;
+	struct access_options access = settings->access;
 
+	access_keep_ports(&access, &router->options.settings.access);
 	router->options.settings = *settings;
-	access->host = old.host;
-	memcpy(access->ports, old.ports, sizeof(access->ports));
+	router->options.settings.access = access;
 }
 
 void

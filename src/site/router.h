@@ -57,7 +57,7 @@ struct router *router_create(const struct router_options *options);
 void router_destroy(struct router *router); /* NULL is fine */
 
 /*
- * Sets new settings, except host and ports in access, because the listening sockets stay the same.
+ * Sets new settings, except host, ports and forwarded in access, because the listening sockets stay the same.
  */
 void router_reconfigure(struct router *router, const struct router_settings *settings);
 

@@ -23,8 +23,7 @@ browser_command_environment(void)
 		.has_display = (x && *x) || (wayland && *wayland),
 		.is_wsl = wsl && *wsl,
 		.home = getenv("HOME"),
-		.codespace = getenv("CODESPACE_NAME"),
-		.domain = getenv("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN"),
+		.forwarded = forwarded_environment(),
 	};
 }
 
@@ -280,12 +279,21 @@ char *
 browser_command_public_url(const struct browser_command_environment *environment, const char *url)
 {
 	static const char local[] = "http://localhost:";
-	const char *port = url + strlen(local), *path;
+	char *urls[FORWARDED_ADDRESSES_MAX], *public_url = NULL;
+	struct slice rest = slice_of(url), port;
+	size_t count = 0;
+	uint64_t number;
 
-	if (!environment->codespace || !environment->domain ||
-		strncmp(url, local, strlen(local)) != 0)
-		return mem_text(url);
-	path = port + strcspn(port, "/");
-	return mem_format("https://%s-%.*s.%s%s", environment->codespace, (int)(path - port), port,
-		environment->domain, path);
+	if (slice_starts(rest, local)) {
+		slice_drop(&rest, strlen(local));
+		slice_split(&rest, '/', &port);
+		if (slice_number(port, &number) && number <= UINT16_MAX)
+			count = forwarded_addresses(
+				&environment->forwarded, (uint16_t)number, urls);
+	}
+	if (count)
+		public_url = mem_format("%s/%s", urls[0], rest.at ? rest.at : "");
+	while (count > 0)
+		free(urls[--count]);
+	return public_url ? public_url : mem_text(url);
 }

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "net/forwarded_address.h"
+
 struct browser_options {
 	/*
 	 * "firefox,--new-window": a program, or one of the names of VS Code Live Server (chrome,
@@ -28,12 +30,11 @@ struct browser_options {
 
 /* What the environment variables say. */
 struct browser_command_environment {
-	const char *browser;   /* $BROWSER: commands, separated by ":"; "%s" is the URL */
-	bool has_display;      /* X or Wayland */
-	bool is_wsl;           /* Windows Subsystem for Linux */
-	const char *home;      /* the home folder, or NULL */
-	const char *codespace; /* name of the codespace, or NULL */
-	const char *domain;    /* the domain to which a codespace's ports are forwarded, or NULL */
+	const char *browser; /* $BROWSER: commands, separated by ":"; "%s" is the URL */
+	bool has_display;    /* X or Wayland */
+	bool is_wsl;         /* Windows Subsystem for Linux */
+	const char *home;    /* the home folder, or NULL */
+	struct forwarded_environment forwarded;
 };
 
 struct browser_commands {
@@ -54,7 +55,7 @@ void browser_commands_finish(struct browser_commands *commands);
 
 /*
  * The URL under which the person finds url: in a codespace "http://localhost:9000/a" is forwarded
- * as "https://NAME-9000.DOMAIN/a". The caller frees.
+ * as "https://NAME-9000.DOMAIN/a", and the like (forwarded_address.h). The caller frees.
  */
 char *browser_command_public_url(
 	const struct browser_command_environment *environment, const char *url);

@@ -18,7 +18,6 @@ const NOWHERE = {
   WAYLAND_DISPLAY: '',
   BROWSER: '',
   WSL_DISTRO_NAME: '',
-  CODESPACE_NAME: '',
 };
 
 /**
@@ -185,6 +184,7 @@ describe('no browser can be opened', () => {
 
   test('in a codespace, which has another address', () =>
     says(makePrograms({}), /; open https:\/\/me-1-\d+\.app\.example\/a yourself/, {
+      CODESPACES: 'true',
       CODESPACE_NAME: 'me-1',
       GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN: 'app.example',
     }));

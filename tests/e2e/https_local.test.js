@@ -125,6 +125,7 @@ describe('--https without a certificate', () => {
       '--https',
       '--lan',
       '--allowed-host=shop.test',
+      '--allowed-host=.dev.test',
       '--allowed-host=shop.example.com',
     ];
     const elsewhere =
@@ -139,6 +140,8 @@ describe('--https without a certificate', () => {
         assert.ok(names.includes(name), names);
       assert.ok(leaf.checkHost(`${os.hostname().split('.')[0]}.local`) !== undefined, names);
       assert.equal(leaf.checkIP('::1'), '::1');
+      for (const name of ['dev.test', 'a.dev.test']) assert.ok(leaf.checkHost(name), names);
+      assert.equal(leaf.checkHost('a.shop.test'), undefined);
       assert.doesNotMatch(names, /example\.com/);
       const addresses = Object.values(os.networkInterfaces())
         .flat()

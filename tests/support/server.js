@@ -136,6 +136,9 @@ function environment(env) {
     XDG_DATA_HOME: '',
     PORT: '',
     XDG_RUNTIME_DIR: runtimeFolder(),
+    CODESPACES: '',
+    VSCODE_PROXY_URI: '',
+    GITPOD_WORKSPACE_URL: '',
   };
   return { ...process.env, ...own, ...env };
 }

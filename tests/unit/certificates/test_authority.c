@@ -123,8 +123,8 @@ static void
 clients_believe_it_nothing_of_the_internet(void **state)
 {
 	static const char *const rows[] = {"DNS:example.com", "DNS:localhost.example.com",
-		"DNS:mylocal", "DNS:com", "IP:8.8.8.8", "IP:172.32.0.1", "IP:2001:4860:4860::8888",
-		"IP:::2"};
+		"DNS:mylocal", "DNS:com", "DNS:*.example.com", "IP:8.8.8.8", "IP:172.32.0.1",
+		"IP:2001:4860:4860::8888", "IP:::2"};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
@@ -141,9 +141,9 @@ what_counts_is_known_before(void **state)
 {
 	static const char *const permitted[] = {"DNS:localhost", "DNS:a.b.localhost",
 		"DNS:box.local", "DNS:x.test", "DNS:x.internal", "DNS:nas.home.arpa",
-		"DNS:LOCALHOST", "IP:127.255.0.1", "IP:10.1.2.3", "IP:172.31.255.255",
-		"IP:192.168.0.1", "IP:100.64.0.1", "IP:169.254.9.9", "IP:192.0.2.7", "IP:::1",
-		"IP:fd12::3", "IP:fe80::1", "IP:2001:db8::1"};
+		"DNS:*.site.test", "DNS:LOCALHOST", "IP:127.255.0.1", "IP:10.1.2.3",
+		"IP:172.31.255.255", "IP:192.168.0.1", "IP:100.64.0.1", "IP:169.254.9.9",
+		"IP:192.0.2.7", "IP:::1", "IP:fd12::3", "IP:fe80::1", "IP:2001:db8::1"};
 	static const char *const malformed[] = {"", "localhost", "DNS:", "IP:localhost",
 		"IP:", "IP:1.2.3", "email:a@localhost", "URI:https://localhost/",
 		"DNS:localhost,DNS:example.com", "DNS:localhost\n", "dirName:x",

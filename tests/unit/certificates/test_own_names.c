@@ -18,6 +18,7 @@ hosts_become_names_and_addresses(void **state)
 		{"Site.test", "DNS:Site.test"},
 		{"site.test.", "DNS:site.test"},
 		{"a_b-c.test", "DNS:a_b-c.test"},
+		{"*.site.test", "DNS:*.site.test"},
 		{"127.0.0.1", "IP:127.0.0.1"},
 		{"192.168.1.20", "IP:192.168.1.20"},
 		{"::1", "IP:::1"},
@@ -43,8 +44,8 @@ static void
 what_is_no_host_is_left_out(void **state)
 {
 	static const char *const rows[] = {"", ".", "..", "a..b", ".test", "a b",
-		"a,DNS:evil.example", "a;b", "a\nb", "a:b", "a/b", "*.test", "caf\xc3\xa9.test",
-		"[::1]", "fe80::1%eth0"};
+		"a,DNS:evil.example", "a;b", "a\nb", "a:b", "a/b", "*.test", "*.", "*..test",
+		"a.*.test", "*.*.test", "x*.a.test", "caf\xc3\xa9.test", "[::1]", "fe80::1%eth0"};
 	struct own_names names = {0};
 	char longest[256];
 

@@ -10,7 +10,7 @@
 #include "security/access.h"
 #include "support/ask.h"
 
-static const char *const allowed[] = {"my-site.test", "Dev.Example"};
+static const char *const allowed[] = {"my-site.test", "Dev.Example", ".Below.test"};
 
 static const struct {
 	const char *bound;
@@ -35,6 +35,13 @@ static const struct {
 	{"localhost", ".localhost", false},
 	{"localhost", "my-site.test.evil.example", false},
 	{"localhost", "x.my-site.test", false},
+	{"localhost", "below.test:9000", true},
+	{"localhost", "x.below.test", true},
+	{"localhost", "x.y.BELOW.test.:9000", true},
+	{"localhost", ".below.test", false},
+	{"localhost", "xbelow.test", false},
+	{"localhost", "below.test.evil.example", false},
+	{"localhost", "test", false},
 	{"localhost", "0.0.0.0:9000", false},
 	{"localhost", "[::]:9000", false},
 	{"localhost", "192.168.1.5:9000", false},
@@ -229,6 +236,67 @@ origins(void **state)
 	}
 }
 
+static void
+host_patterns(void **state)
+{
+	static const char *const rights[] = {"a", "a.test", "*.x", ".a.test", ".example.com",
+		".test", ".Internal", ".home.arpa"},
+				 *const wrongs[] = {"", ".", "..", ".com", ".dev", ".a.", ".a..b",
+					 "..a.b", ".*.b", "a:1", ".a.b:1", "http://a", ".a/b",
+					 "a b"};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rights); i++)
+		assert_true(access_is_host_pattern(rights[i]));
+	for (size_t i = 0; i < ROWS(wrongs); i++)
+		assert_false(access_is_host_pattern(wrongs[i]));
+}
+
+/* What forwards a port may pass on its own name as Host, as Origin, as both or as none. */
+static void
+forwarded_ports(void **state)
+{
+	static const struct access_forwarded forwarded[] = {
+		{"https://me-9000.app.github.dev", 9000},
+		{"https://code.example:8443/proxy/9000", 9000},
+	};
+	const struct access_options options = {
+		.host = "localhost", .forwarded = forwarded, .forwarded_count = ROWS(forwarded)};
+	static const struct {
+		const char *origin, *authority;
+		bool may_host, may_origin;
+	} rows[] = {
+		{"https://me-9000.app.github.dev", "me-9000.app.github.dev", true, true},
+		{"https://me-9000.app.github.dev", "localhost:9000", true, true},
+		{"http://localhost:9000", "me-9000.app.github.dev", true, true},
+		{"https://localhost:9000", "ME-9000.app.github.dev:443", true, true},
+		{"http://localhost:9000", "localhost:9000", true, true},
+		{"https://code.example:8443", "code.example:8443", true, true},
+		{"https://code.example:8443", "localhost:9000", true, true},
+		{NULL, "code.example", true, true},
+		{"https://code.example", "localhost:9000", true, false},
+		{"http://me-9000.app.github.dev", "localhost:9000", true, false},
+		{"https://me-9001.app.github.dev", "localhost:9000", true, false},
+		{"https://me-9001.app.github.dev", "me-9001.app.github.dev", false, true},
+		{"https://you-9000.app.github.dev", "you-9000.app.github.dev", false, true},
+		{"http://localhost:9001", "me-9000.app.github.dev", true, false},
+		{"http://localhost", "me-9000.app.github.dev", true, false},
+		{"http://localhost:9000.evil.example", "me-9000.app.github.dev", true, false},
+		{"https://x.me-9000.app.github.dev", "x.me-9000.app.github.dev", false, true},
+		{"https://app.github.dev", "app.github.dev", false, true},
+		{"https://evil.example", "me-9000.app.github.dev", true, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const struct request *request = request_from(rows[i].origin, rows[i].authority);
+
+		assert_int_equal(
+			access_allows_host(&options, request->authority), rows[i].may_host);
+		assert_int_equal(access_allows_origin(&options, request), rows[i].may_origin);
+	}
+}
+
 /* A server with two ports: a page at one may open a WebSocket at the other. */
 static void
 two_ports(void **state)
@@ -412,6 +480,8 @@ main(void)
 		cmocka_unit_test(origins),
 		cmocka_unit_test(plain_texts),
 		cmocka_unit_test(origins_of_extensions),
+		cmocka_unit_test(host_patterns),
+		cmocka_unit_test(forwarded_ports),
 		cmocka_unit_test(two_ports),
 		cmocka_unit_test(what_is_an_origin),
 		cmocka_unit_test(cross_origin_requests),

@@ -335,6 +335,9 @@ lists(void **state)
 	assert_int_equal(config.access.cors.count, 0);
 	assert_false(config.access.cors_for_everybody);
 	config_finish(&config);
+	assert_int_equal(read_line("--allowed-host=.dev.test --allowed-host .test"), CONFIG_RUN);
+	assert_int_equal(config.access.allowed_hosts.count, 2);
+	config_finish(&config);
 	assert_int_equal(read_line("--cors=http://a.test --cors site"), CONFIG_RUN);
 	assert_int_equal(config.access.cors.count, 1);
 	assert_string_equal(config.access.cors.items[0], "http://a.test");
@@ -500,6 +503,11 @@ wrong_command_lines(void **state)
 		{"--allowed-host=", "not a host name"},
 		{"--allowed-host=http://x", "not a host name"},
 		{"--allowed-host=x:9000", "not a host name"},
+		{"--allowed-host=.", "not the end of a host name"},
+		{"--allowed-host=..", "not the end of a host name"},
+		{"--allowed-host=.com", "not the end of a host name"},
+		{"--allowed-host=.a..b", "not the end of a host name"},
+		{"--allowed-host=.dev.test:80", "not the end of a host name"},
 		{"--allow-origin=", "not an origin"},
 		{"--allow-origin=*", "not an origin"},
 		{"--allow-origin=localhost:3000", "not an origin"},

@@ -31,7 +31,7 @@ static const struct {
 			"a.localhost", "::ffff:0.0.0.0", "*", "128.0.0.1", " 127.0.0.1",
 			"127.0.0.1.evil.example"}},
 	{"lan", {OFF}, {""}},
-	{"allowed-host", {NULL}, {"evil.example", "*"}},
+	{"allowed-host", {NULL}, {"evil.example", "*", ".evil.example"}},
 	{"allow-origin", {NULL}, {"http://evil.example"}},
 	{"cors", {OFF}, {"", "http://evil.example"}},
 	{"sandbox", {""}, {OFF}},

@@ -135,14 +135,17 @@ public_urls(void **state)
 		{"me-1", "app.github.dev", "http://localhost:9000/a?b",
 			"https://me-1-9000.app.github.dev/a?b"},
 		{"me-1", "app.github.dev", "http://localhost:9000",
-			"https://me-1-9000.app.github.dev"},
+			"https://me-1-9000.app.github.dev/"},
+		{"me-1", "app.github.dev", "http://localhost:90000/", "http://localhost:90000/"},
 		{"me-1", "app.github.dev", "http://10.0.0.1:9000/", "http://10.0.0.1:9000/"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		const struct browser_command_environment environment = {
-			.codespace = rows[i].codespace, .domain = rows[i].domain};
+			.forwarded = {.codespaces = "true",
+				.codespace = rows[i].codespace,
+				.domain = rows[i].domain}};
 		char *url = browser_command_public_url(&environment, rows[i].url);
 
 		assert_string_equal(url, rows[i].public);
