@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http names watch live html security certificates upstream framing fastcgi proxy http2 ui control report wire listing site settings commands)
+set(FOLDERS base fs net capture dissect details explain http names watch live html security certificates upstream framing fastcgi proxy http2 ui control local report wire listing site settings commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -27,6 +27,7 @@ set(MODULES_framing chunked message_body response_head)
 set(MODULES_proxy proxy_head request_relay decoder document_relay own_address response_relay script_relay proxy_error exchange_state exchange_connect exchange_request exchange proxy)
 set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api running control_client actions)
+set(MODULES_local devtools_file stale_worker own_pages)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
 set(MODULES_wire wire_file byte_ring connection_times stored_packet stored_row packet_store backlog packet_view packet_export packet_report live_feed viewers view_file wire_page live_capture)
 set(MODULES_listing folder_entries listing_query listing_page directory_listing)
@@ -35,7 +36,7 @@ set(MODULES_settings option command_line reach config_reader compat config_files
 set(MODULES_commands vscode_entries init_vscode allow servers trust wire_follow wire_report wire words)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES folders wire_setup https_setup document_hold publisher script_files proxy_setup serve main liveserve_capture)
+set(MODULES folders wire_setup https_setup sandbox_setup document_hold publisher script_files proxy_setup serve main liveserve_capture)
 
 # What the program liveserve-capture is made of, beside its main.
 set(CAPTURE_MODULES
@@ -54,6 +55,7 @@ set(DOORS_certificates local_certificate named_certificate authority authority_f
 set(DOORS_upstream proxy_path upstream destination pool dial outage)
 set(DOORS_proxy proxy)
 set(DOORS_explain explanation phrase sentences served_port)
+set(DOORS_local own_pages)
 set(DOORS_report report)
 set(DOORS_wire wire_file live_capture)
 set(DOORS_listing directory_listing)

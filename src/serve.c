@@ -26,12 +26,13 @@
 #include "live/journal.h"
 #include "live/page_sockets.h"
 #include "live/problems.h"
+#include "local/own_pages.h"
 #include "net/listener.h"
 #include "proxy/proxy.h"
 #include "proxy_setup.h"
 #include "publisher.h"
+#include "sandbox_setup.h"
 #include "security/authenticator.h"
-#include "security/privdrop.h"
 #include "settings/config.h"
 #include "settings/config_watch.h"
 #include "settings/ports.h"
@@ -75,6 +76,7 @@ struct server {
 	struct control_socket *control_socket; /* or NULL */
 	struct static_files *static_files;
 	struct router *router;
+	struct own_pages *own_pages;
 	struct http_server *http;
 	struct config_watch *config_watch;
 	struct privdrop *privdrop; /* or NULL */
@@ -313,6 +315,9 @@ create_site(struct server *server)
 	});
 	struct response_handler handler = router_handler(server->router);
 	document_hold_wrap(server->document_hold, &handler);
+	server->own_pages = own_pages_create(
+		&(struct own_pages_options){.root = server->root, .entry = ROUTER_PAGES});
+	own_pages_wrap(server->own_pages, &handler);
 	wire_setup_handler(&handler, server->live_capture);
 	server->http = http_server_create(server->loop, &handler);
 }
@@ -387,32 +392,20 @@ create_live_capture(struct server *server)
 			server->loop, server->listener, server->mounts, server->extra_watches});
 }
 
-/* Comes last: what was not opened before cannot be opened any more. */
 static void
 drop_rights(struct server *server)
 {
-	size_t root_count;
-	struct root **roots = folders_roots(server->mounts, server->extra_watches, &root_count);
-	const char **files = https_setup_files(&server->config);
-
 	if (actions_has_keys(server->actions))
 		browser_start_broker(server->browser, server->greeting.url);
-	server->privdrop = privdrop_create(&(struct privdrop_options){
-		.roots = roots,
-		.root_count = root_count,
-		.files = files,
-		.open_file = https_setup_open_file,
-		.context = &server->config,
+	server->privdrop = sandbox_setup_enter(&(struct sandbox_setup){
+		.config = &server->config,
+		.mounts = server->mounts,
+		.extra_watches = server->extra_watches,
+		.https = server->https,
+		.config_watch = server->config_watch,
 		.socket = control_socket_path(server->control_socket),
-		.reads_everything = server->config.static_files.follows_links,
 		.connects = server->proxy,
 	});
-	if (server->privdrop) {
-		config_watch_set_opener(server->config_watch, privdrop_open, server->privdrop);
-		https_setup_set_opener(server->https, privdrop_open, server->privdrop);
-	}
-	free(files);
-	free(roots);
 }
 
 /* Returns the exit code. */
@@ -463,6 +456,7 @@ destroy(struct server *server)
 	proxy_destroy(server->proxy);
 	https_setup_destroy(server->https);
 	live_capture_destroy(server->live_capture);
+	own_pages_destroy(server->own_pages);
 	router_destroy(server->router);
 	authenticator_destroy(server->authenticator);
 	control_api_destroy(server->control_api);

@@ -110,6 +110,12 @@ connection_limit_peer(const struct sockaddr *address)
 }
 
 bool
+connection_limit_is_local(uint64_t peer)
+{
+	return peer == THIS_MACHINE;
+}
+
+bool
 connection_limit_admit(
 	struct connection_limit *connection_limit, int socket, const struct sockaddr *address)
 {

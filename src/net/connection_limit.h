@@ -21,6 +21,9 @@ struct connection_limit;
  */
 uint64_t connection_limit_peer(const struct sockaddr *address);
 
+/* Whether peer is that number of this machine: of a loopback address, or of a socket that is no IP socket. */
+bool connection_limit_is_local(uint64_t peer);
+
 struct connection_limit *connection_limit_create(void);
 void connection_limit_destroy(struct connection_limit *connection_limit);
 

@@ -425,3 +425,9 @@ listener_swap(struct listener *listener, int *fds)
 				&listener->sockets[i]);
 	}
 }
+
+bool
+listener_peer_is_local(uint64_t peer)
+{
+	return connection_limit_is_local(peer);
+}

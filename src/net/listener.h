@@ -96,4 +96,7 @@ bool listener_adopt(struct listener *listener, int fd, unsigned entry);
  */
 void listener_swap(struct listener *listener, int *fds);
 
+/* Whether a connection with this peer (listener_accepted_fn) comes from this machine. */
+bool listener_peer_is_local(uint64_t peer);
+
 #endif
