@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http names watch live html security certificates upstream framing fastcgi proxy http2 ui control local report wire listing site settings commands)
+set(FOLDERS base fs net capture dissect details explain http names watch live html rules security certificates upstream framing fastcgi proxy http2 ui control local report wire listing site settings commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -19,6 +19,7 @@ set(MODULES_http2 header_block stream_ids frame_limits header_list relay stream 
 set(MODULES_watch change inotify watch_table ignore debounce poller folder_watches crawler watch_history ignored_paths compare recheck watch extra_watch extra_watches)
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag document_start tag_stream csp_policy error_page navigation phone_page)
+set(MODULES_rules rule_notes header_rule path_pattern rule_request redirects_file headers_file rule_files rule_set)
 set(MODULES_security access https_redirect basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp confinement open_broker privdrop user_data allowed_files)
 set(MODULES_certificates pem own_names authority authority_files signer leaf local_certificate named_certificate program nss_store browser_stores system_store)
 set(MODULES_upstream proxy_path upstream resolver destination pool dial probe outage)
@@ -31,7 +32,7 @@ set(MODULES_local devtools_file stale_worker own_pages)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
 set(MODULES_wire wire_file byte_ring connection_times stored_packet stored_row packet_store backlog packet_view packet_export packet_report live_feed viewers view_file wire_page live_capture)
 set(MODULES_listing folder_entries listing_query listing_page directory_listing)
-set(MODULES_site mounts representation file_response folder_redirect suggestions import_notes kept_files files_first static_files login router)
+set(MODULES_site mounts representation file_response folder_redirect suggestions import_notes kept_files files_first static_files ruled_files login router)
 set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config ports config_watch)
 set(MODULES_commands vscode_entries init_vscode allow servers trust wire_follow wire_report wire words)
 

@@ -14,6 +14,7 @@
 
 struct publisher {
 	struct publisher_options parts;
+	struct rule_files *rule_files; /* or NULL */
 	bool serves_hidden;
 	const char *fallback;
 	struct files_first_scripts scripts;
@@ -26,6 +27,7 @@ publisher_create(const struct publisher_options *options)
 
 	publisher->parts = *options;
 	publisher->scripts = options->files->scripts;
+	publisher->rule_files = options->files->follows_rules ? rule_files_create() : NULL;
 	publisher_reconfigure(publisher, options->files);
 	return publisher;
 }
@@ -33,7 +35,15 @@ publisher_create(const struct publisher_options *options)
 void
 publisher_destroy(struct publisher *publisher)
 {
+	if (publisher)
+		rule_files_destroy(publisher->rule_files);
 	free(publisher);
+}
+
+struct rule_files *
+publisher_rule_files(struct publisher *publisher)
+{
+	return publisher->rule_files;
 }
 
 void
@@ -82,25 +92,25 @@ has_script(const struct publisher *publisher, const struct changes *changes)
 
 /*
  * The journal gets what pages may know of the batch, and the scripts that import a changed file: a
- * page that uses such a script must load it again. After a script of a FastCGI server has changed, all
- * pages reload. Returns false when there is nothing of it.
+ * page that uses such a script must load it again. After a script of a FastCGI server or the rules of a
+ * host have changed, all pages reload. Returns false when there is nothing of it.
  */
 static bool
 record(struct publisher *publisher, const struct changes *changes)
 {
 	struct changes visible = {0};
-	bool is_any;
+	bool is_any, has_rules = rule_files_note_changes(publisher->rule_files, changes);
 
 	problems_update(publisher->parts.problems, changes);
 	add_visible(publisher, &visible, changes);
 	importers_add(publisher->parts.importers, &visible);
 	is_any = visible.count || visible.further_count;
-	if (has_script(publisher, &visible))
+	if (has_rules || has_script(publisher, &visible))
 		journal_add_unknown(publisher->parts.journal);
 	else if (is_any)
 		journal_add(publisher->parts.journal, &visible);
 	changes_finish(&visible);
-	return is_any;
+	return is_any || has_rules;
 }
 
 /* Completes event and prints its line. */
@@ -229,6 +239,7 @@ events_lost(void *context)
 	struct publisher *publisher = context;
 	struct event event = {.kind = EVENT_CHANGES_LOST};
 
+	rule_files_forget(publisher->rule_files);
 	journal_add_unknown(publisher->parts.journal);
 	announce(publisher, &event);
 }

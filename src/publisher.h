@@ -21,6 +21,7 @@
 #include "live/journal.h"
 #include "live/problems.h"
 #include "document_hold.h"
+#include "rules/rule_files.h"
 #include "site/static_files.h"
 #include "ui/terminal.h"
 #include "watch/watch.h"
@@ -53,6 +54,9 @@ struct publisher_options {
 /* Keeps all pointers of options. Never NULL. */
 struct publisher *publisher_create(const struct publisher_options *options);
 void publisher_destroy(struct publisher *publisher); /* NULL is fine */
+/* What is known of the site's files with rules of hosts, which changes keep true; NULL without follows_rules. */
+struct rule_files *publisher_rule_files(struct publisher *publisher);
+
 /*
  * Sets new options->files. If hidden names are not served any more, pages cannot ask for earlier
  * changes of them either.

@@ -304,6 +304,8 @@ create_site(struct server *server)
 				server->mounts});
 	server->router = router_create(&(struct router_options){
 		.static_files = server->static_files,
+		.ruled_files = ruled_files_create(server->static_files, server->mounts,
+			&server->script_tag, publisher_rule_files(server->publisher)),
 		.script_tag = &server->script_tag,
 		.control_api = server->control_api,
 		.page_sockets = server->page_sockets,
@@ -430,9 +432,7 @@ run(struct server *server, int count, char **arguments)
 		server->loop, server->root, config, count, arguments, settings_changed, server);
 	server->listener = listener_create(server->loop, accept_connection, server);
 	code = ports_open(&server->config, server->listener, ROUTER_PAGES, ROUTER_LIVERELOAD);
-	if (!code)
-		code = create_live_capture(server);
-	if (code)
+	if (code || (code = create_live_capture(server)))
 		return code;
 	create_parts(server);
 	terminal_print_start(server->terminal, &server->greeting.start);

@@ -103,3 +103,70 @@ custom_headers_add(const struct custom_header *headers, size_t count, struct fie
 		if (!has_policy || !is_policy(headers[i].name))
 			fields_add(fields, headers[i].name, headers[i].value);
 }
+
+/* ---- what strangers may set ---- */
+
+/* Headers that make a page stricter, or change nothing but how it is stored and shown. */
+static const struct {
+	const char *name;
+	const char *const *values; /* the only ones; NULL: any */
+} stricter[] = {
+	{"Cache-Control", NULL},
+	{"Content-Language", NULL},
+	{"Content-Security-Policy", NULL},
+	{"Content-Security-Policy-Report-Only", NULL},
+	{"Cross-Origin-Embedder-Policy",
+		(const char *const[]){"require-corp", "credentialless", NULL}},
+	{"Cross-Origin-Embedder-Policy-Report-Only", NULL},
+	{"Cross-Origin-Opener-Policy",
+		(const char *const[]){"same-origin", "same-origin-allow-popups", NULL}},
+	{"Cross-Origin-Opener-Policy-Report-Only", NULL},
+	{"Cross-Origin-Resource-Policy", (const char *const[]){"same-origin", NULL}},
+	{"Document-Policy", NULL},
+	{"Expires", NULL},
+	{"Link", NULL},
+	{"Origin-Agent-Cluster", NULL},
+	{"Permissions-Policy", NULL},
+	{"Pragma", NULL},
+	{"Referrer-Policy", NULL},
+	{"SourceMap", NULL},
+	{"Vary", NULL},
+	{"X-Content-Type-Options", (const char *const[]){"nosniff", NULL}},
+	{"X-Frame-Options", (const char *const[]){"DENY", "SAMEORIGIN", NULL}},
+};
+
+/* Other headers of this form do harm: they allow something, or a server in front obeys them. */
+static const char *const bad_own_headers[] = {
+	"X-Accel-",
+	"X-LIGHTTPD-",
+	"X-Permitted-Cross-Domain-Policies",
+	"X-Sendfile",
+	"X-XSS-Protection",
+};
+
+static bool
+is_own_header(struct slice name)
+{
+	for (size_t i = 0; i < sizeof(bad_own_headers) / sizeof(bad_own_headers[0]); i++)
+		if (slice_starts_nocase(name, bad_own_headers[i]))
+			return false;
+	return slice_starts_nocase(name, "X-");
+}
+
+static bool
+has_value(const char *const *values, struct slice value)
+{
+	for (; values && *values; values++)
+		if (slice_is_nocase(value, *values))
+			return true;
+	return !values;
+}
+
+bool
+custom_header_is_harmless(const struct custom_header *header)
+{
+	for (size_t i = 0; i < sizeof(stricter) / sizeof(stricter[0]); i++)
+		if (slice_is_nocase(header->name, stricter[i].name))
+			return has_value(stricter[i].values, header->value);
+	return is_own_header(header->name);
+}

@@ -27,6 +27,12 @@ enum custom_header_verdict {
 enum custom_header_verdict custom_header_read(struct custom_header *header, const char *text);
 
 /*
+ * Whether a file of the site, which a stranger may have written, may set it: it makes a page stricter, or
+ * changes nothing but how the page is stored and shown.
+ */
+bool custom_header_is_harmless(const struct custom_header *header);
+
+/*
  * Adds count headers to the fields of a response. They replace fields of the same names, but for two
  * cases: Vary is added to the one that is there. And a response that has a Content-Security-Policy of
  * its own is a page of ours, such as a listing, and the site's policy would break it; so it keeps its

@@ -443,10 +443,11 @@ request_get(const struct request *request, enum request_field field)
 size_t
 request_depth(const struct request *request)
 {
+	struct slice path = request->address.at ? request->address : request->path;
 	size_t slashes = 0;
 
-	for (size_t i = 0; i < request->path.length; i++)
-		slashes += request->path.at[i] == '/';
+	for (size_t i = 0; i < path.length; i++)
+		slashes += path.at[i] == '/';
 	return slashes ? slashes - 1 : 0;
 }
 

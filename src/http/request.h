@@ -67,6 +67,11 @@ struct request {
 	struct slice path;  /* as sent, still percent-encoded, starts with '/'; "*" for OPTIONS * */
 	struct slice query; /* with its '?'; absent when there is none */
 	/*
+	 * The path that the client has sent, when a rule of the site shows another one in its place (path);
+	 * absent otherwise. Not in the bytes.
+	 */
+	struct slice address;
+	/*
 	 * Trimmed values; absent when the field is. A list field that was sent several times
 	 * (Connection, Upgrade, Accept, If-Match, If-None-Match, Sec-WebSocket-Protocol) holds
 	 * its first line here and the others in more[]; every other field sent twice is refused.

@@ -416,12 +416,16 @@ void
 access_add_fields(const struct access_options *options, const struct request *request,
 	bool cors_applies, struct fields *fields)
 {
+	/* A file with rules of a host may have set it, too. */
+	fields_drop(fields, SLICE_LITERAL("Cross-Origin-Resource-Policy"));
 	fields_add(fields, SLICE_LITERAL("Cross-Origin-Resource-Policy"),
 		cors_applies && options->cors_for_everybody ? SLICE_LITERAL("cross-origin")
 							    : SLICE_LITERAL("same-origin"));
-	if (!request || !is_part_of_own_page(request))
+	if (!request || !is_part_of_own_page(request)) {
+		fields_drop(fields, SLICE_LITERAL("X-Content-Type-Options"));
 		fields_add(
 			fields, SLICE_LITERAL("X-Content-Type-Options"), SLICE_LITERAL("nosniff"));
+	}
 	if (request && cors_applies && (options->cors_for_everybody || options->cors.count))
 		add_cors(options, request, fields);
 }

@@ -17,7 +17,7 @@ config_values_init(struct config *config)
 	*config = (struct config){
 		.root = ".",
 		.listener = {.host = HOST_DEFAULT, .port = PORT_DEFAULT},
-		.static_files = {.injects = true},
+		.static_files = {.injects = true, .follows_rules = true},
 		.proxy_wait_s = 10,
 		.access = {.host = HOST_DEFAULT},
 		.log_level = LOG_NORMAL,

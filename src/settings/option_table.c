@@ -905,6 +905,14 @@ const struct option_spec option_table[] = {
 		.offset = OFFSET(static_files.follows_links),
 	},
 	{
+		.name = "host-rules",
+		.kind = OPTION_SWITCH,
+		.help = "follow the rules of hosts in _redirects and _headers",
+		.reach = OPTION_HARMLESS,
+		.default_text = "on",
+		.offset = OFFSET(static_files.follows_rules),
+	},
+	{
 		.name = "mime",
 		.letter = 'm',
 		.kind = OPTION_PAIRS,

@@ -88,74 +88,14 @@ reach_is_shown_file(const char *text)
 
 /* ---- headers ---- */
 
-/* Headers that make a page stricter, or change nothing but how it is stored and shown. */
-static const struct {
-	const char *name;
-	const char *const *values; /* the only ones; NULL: any */
-} headers[] = {
-	{"Cache-Control", NULL},
-	{"Content-Language", NULL},
-	{"Content-Security-Policy", NULL},
-	{"Content-Security-Policy-Report-Only", NULL},
-	{"Cross-Origin-Embedder-Policy",
-		(const char *const[]){"require-corp", "credentialless", NULL}},
-	{"Cross-Origin-Embedder-Policy-Report-Only", NULL},
-	{"Cross-Origin-Opener-Policy",
-		(const char *const[]){"same-origin", "same-origin-allow-popups", NULL}},
-	{"Cross-Origin-Opener-Policy-Report-Only", NULL},
-	{"Cross-Origin-Resource-Policy", (const char *const[]){"same-origin", NULL}},
-	{"Document-Policy", NULL},
-	{"Expires", NULL},
-	{"Link", NULL},
-	{"Origin-Agent-Cluster", NULL},
-	{"Permissions-Policy", NULL},
-	{"Pragma", NULL},
-	{"Referrer-Policy", NULL},
-	{"SourceMap", NULL},
-	{"Vary", NULL},
-	{"X-Content-Type-Options", (const char *const[]){"nosniff", NULL}},
-	{"X-Frame-Options", (const char *const[]){"DENY", "SAMEORIGIN", NULL}},
-};
-
-/* Other headers of this form do harm: they allow something, or a server in front obeys them. */
-static const char *const bad_own_headers[] = {
-	"X-Accel-",
-	"X-LIGHTTPD-",
-	"X-Permitted-Cross-Domain-Policies",
-	"X-Sendfile",
-	"X-XSS-Protection",
-};
-
-static bool
-is_own_header(struct slice name)
-{
-	for (size_t i = 0; i < sizeof(bad_own_headers) / sizeof(bad_own_headers[0]); i++)
-		if (slice_starts_nocase(name, bad_own_headers[i]))
-			return false;
-	return slice_starts_nocase(name, "X-");
-}
-
-static bool
-has_value(const char *const *values, struct slice value)
-{
-	for (; values && *values; values++)
-		if (slice_is_nocase(value, *values))
-			return true;
-	return !values;
-}
-
 /* True also of what is no header: then the set function says what is wrong with it. */
 bool
 reach_is_header(const char *text)
 {
 	struct custom_header header;
 
-	if (custom_header_read(&header, text) != CUSTOM_HEADER_OK)
-		return true;
-	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++)
-		if (slice_is_nocase(header.name, headers[i].name))
-			return has_value(headers[i].values, header.value);
-	return is_own_header(header.name);
+	return custom_header_read(&header, text) != CUSTOM_HEADER_OK ||
+	       custom_header_is_harmless(&header);
 }
 
 /* ---- paths ---- */

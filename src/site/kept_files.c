@@ -217,11 +217,11 @@ is_current(struct kept_files *kept, struct kept_file *file, struct answer *answe
 
 /* ---- answering ---- */
 
-/* Requests with these fields are rare enough for the disk. */
+/* Requests with these fields, and rewritten ones, are rare enough for the disk. */
 static bool
 asks_for_more(const struct request *request)
 {
-	return request_get(request, REQUEST_RANGE).at ||
+	return request->address.at || request_get(request, REQUEST_RANGE).at ||
 	       request_get(request, REQUEST_IF_MATCH).at ||
 	       request_get(request, REQUEST_IF_UNMODIFIED_SINCE).at;
 }

@@ -1,5 +1,5 @@
 /*
- * router: see router.h. Borrows all parts. The decision is a table, `rules`: the first rule that
+ * router: see router.h. Borrows all parts but ruled_files. The decision is a table, `rules`: the first rule that
  * applies answers.
  */
 #define _GNU_SOURCE
@@ -49,6 +49,7 @@ router_destroy(struct router *router)
 {
 	if (!router)
 		return;
+	ruled_files_destroy(router->options.ruled_files);
 	log_limit_finish(&router->refused_hosts);
 	log_limit_finish(&router->refused_origins);
 	free(router);
@@ -401,7 +402,8 @@ always(const struct router *router, const struct request *request)
 static void
 respond_with_file(struct router *router, const struct request *request, struct response *response)
 {
-	static_files_respond(router->options.static_files, request, response);
+	ruled_files_respond(
+		router->options.ruled_files, router->options.static_files, request, response);
 	if (response->status != 404 || !slice_is(request->path, CLIENT_ASSETS_LIVERELOAD))
 		return;
 	response_clear(response);
@@ -449,8 +451,6 @@ add_headers(const struct router *router, struct response *response)
 	custom_headers_add(router->options.settings.headers, router->options.settings.header_count,
 		&response->fields);
 }
-
-/* ---- the handler of http1 ---- */
 
 static void
 answer(void *context, const struct request *request, struct response *response)

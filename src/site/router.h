@@ -17,6 +17,7 @@
 #include "security/access.h"
 #include "security/authenticator.h"
 #include "site/mounts.h"
+#include "site/ruled_files.h"
 #include "site/static_files.h"
 
 struct router;
@@ -41,6 +42,8 @@ struct router_settings {
 
 struct router_options {
 	struct static_files *static_files;
+	struct ruled_files
+		*ruled_files; /* answers in their place, by rules of hosts; or NULL. Taken */
 	const struct script_tag *script_tag;
 	const struct control_api *control_api; /* answers requests from the owner's socket */
 	struct page_sockets *page_sockets;     /* gets every valid WebSocket handshake */

@@ -351,7 +351,8 @@ respond_with_name(const struct lookup *lookup, bool is_first)
 	enum lookup_verdict verdict = open_name(lookup, &place, &state);
 
 	if (verdict == LOOKUP_FOUND && S_ISREG(state.st_mode)) {
-		const struct file_response file = file_response(lookup, &place, &state, NULL);
+		const struct file_response file = file_response(lookup, &place, &state,
+			lookup->request->address.at ? lookup->name->bytes : NULL);
 
 		file_response_make(&file);
 		if (is_first && !*lookup->is_linked)

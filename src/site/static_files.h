@@ -36,7 +36,8 @@ struct static_files_options {
 	size_t media_type_count;
 	struct files_first_scripts scripts; /* are never sent, whatever their name */
 	bool serves_hidden;                 /* hidden names are served, too */
-	bool follows_links;                 /* links may lead out of the root of every mount */
+	bool follows_rules; /* of hosts (rules/): else files with rules are files like others */
+	bool follows_links; /* links may lead out of the root of every mount */
 };
 
 /* Keeps all pointers of options. Calls mounts_follow_links() if options say so. Never NULL. */

@@ -87,6 +87,7 @@ static const struct {
 			"Clear-Site-Data=\"*\"", "WWW-Authenticate=Basic"}},
 	{"dotfiles", {OFF}, {""}},
 	{"follow-symlinks", {OFF}, {""}},
+	{"host-rules", {"", OFF}, {NULL}},
 	{"mime", {"a=b/c"}, {NULL}},
 	{"full-reload", {"", OFF}, {NULL}},
 	{"inject", {"", OFF}, {NULL}},

@@ -1,0 +1,51 @@
+/*
+ * rule_files: the files with rules of hosts in the site: _redirects and _headers in the root, and
+ * .htaccess in any folder.
+ *
+ * Each is looked for when it could matter first, and what was found, also that there is none, is
+ * remembered until the watch reports a change of it. So a request costs no system call for them.
+ */
+#ifndef RULE_FILES_H
+#define RULE_FILES_H
+
+#include <stdbool.h>
+
+#include "rules/headers_file.h"
+#include "rules/redirects_file.h"
+#include "watch/change.h"
+
+enum {
+	RULE_FILES_SIZE_MAX = 256 * 1024, /* bytes of one file; a larger one is not read */
+	RULE_FILES_KEPT_MAX = 2048,       /* places that are remembered; then all are forgotten */
+};
+
+struct rule_files;
+
+/* Never NULL. Without an opener (rule_files_set_opener) there are no files. */
+struct rule_files *rule_files_create(void);
+void rule_files_destroy(struct rule_files *files); /* NULL is fine */
+
+/*
+ * fn opens a file by its name in the site, after its folder is watched. It returns a descriptor, which rule_files closes, or -1.
+ * Keeps a pointer to context.
+ */
+void rule_files_set_opener(
+	struct rule_files *files, int (*fn)(void *context, const char *name), void *context);
+
+/* The site's _redirects and _headers; NULL when there is none. Valid until control returns to the loop. */
+const struct redirects_file *rule_files_redirects(struct rule_files *files);
+const struct headers_file *rule_files_headers(struct rule_files *files);
+
+/* Whether name (in the site) is that of a file with rules. */
+bool rule_files_have_name(struct slice name);
+
+/*
+ * Forgets what changes concern. Returns whether a file with rules is among them: then every answer
+ * may be another one. files may be NULL.
+ */
+bool rule_files_note_changes(struct rule_files *files, const struct changes *changes);
+
+/* Anything may have changed. files may be NULL. */
+void rule_files_forget(struct rule_files *files);
+
+#endif

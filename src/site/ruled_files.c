@@ -1,0 +1,227 @@
+/*
+ * ruled_files: see ruled_files.h. Owns the memory of one decision; borrows the parts. A rule changes the
+ * path of a request, and static_files answers it as any other: so a rule opens nothing by itself.
+ */
+#include "site/ruled_files.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "fs/hidden_names.h"
+#include "html/error_page.h"
+#include "names/index_names.h"
+#include "rules/rule_set.h"
+
+struct ruled_files {
+	struct static_files *static_files;
+	struct mounts *mounts;
+	const struct script_tag *script_tag;
+	struct rule_files *rule_files;
+	struct rule_site site;
+	struct rule_request request;
+	struct rule_decision decision;
+};
+
+/* ---- what rules ask about the site ---- */
+
+static enum rule_name_kind
+look(void *context, const char *name)
+{
+	const struct ruled_files *ruled = context;
+	struct mounts_place place = {0};
+	struct stat state;
+
+	if (hidden_path(slice_of(name)))
+		return RULE_NAME_NONE;
+	while (mounts_find(ruled->mounts, name, &place)) {
+		watch_before_open(place.watch, place.name);
+		if (!root_stat(place.root, place.name, &state))
+			continue;
+		if (S_ISREG(state.st_mode))
+			return RULE_NAME_FILE;
+		if (S_ISDIR(state.st_mode))
+			return RULE_NAME_FOLDER;
+	}
+	return RULE_NAME_NONE;
+}
+
+static bool
+has_with(const struct ruled_files *ruled, const char *name, const char *suffix)
+{
+	char *whole = mem_format("%s%s", name, suffix);
+	bool is_file = look((void *)ruled, whole) == RULE_NAME_FILE;
+
+	free(whole);
+	return is_file;
+}
+
+static bool
+shows(void *context, const char *name)
+{
+	struct slice text = slice_of(name);
+
+	if (text.length && !slice_ends(text, "/"))
+		return look(context, name) != RULE_NAME_NONE;
+	for (size_t i = 0; i < index_names.count; i++)
+		if (has_with(context, name, index_names.names[i]))
+			return true;
+	return false;
+}
+
+/* Opens a file with rules. Its folder is watched before, so a later change of it is reported. */
+static int
+open_rules(void *context, const char *name)
+{
+	const struct ruled_files *ruled = context;
+	struct mounts_place place = {0};
+
+	while (mounts_find(ruled->mounts, name, &place)) {
+		struct stat state;
+		int file;
+
+		watch_before_open(place.watch, place.name);
+		file = root_open(place.root, place.name);
+		if (file < 0) {
+			watch_open_failed(place.watch, place.name);
+		} else if (fstat(file, &state) == 0 && S_ISREG(state.st_mode)) {
+			watch_opened(place.watch, place.name, file, &state);
+			return file;
+		} else {
+			close(file);
+		}
+	}
+	return -1;
+}
+
+/* ---- the object ---- */
+
+struct ruled_files *
+ruled_files_create(struct static_files *static_files, struct mounts *mounts,
+	const struct script_tag *script_tag, struct rule_files *rule_files)
+{
+	struct ruled_files *ruled;
+
+	if (!rule_files)
+		return NULL;
+	ruled = mem_zero(sizeof(*ruled));
+	ruled->static_files = static_files;
+	ruled->mounts = mounts;
+	ruled->script_tag = script_tag;
+	ruled->rule_files = rule_files;
+	ruled->site = (struct rule_site){.look = look, .shows = shows, .context = ruled};
+	rule_files_set_opener(rule_files, open_rules, ruled);
+	return ruled;
+}
+
+void
+ruled_files_destroy(struct ruled_files *ruled)
+{
+	if (!ruled)
+		return;
+	rule_files_set_opener(ruled->rule_files, NULL, NULL);
+	rule_request_finish(&ruled->request);
+	rule_decision_finish(&ruled->decision);
+	free(ruled);
+}
+
+/* ---- answering ---- */
+
+/* Not kept by browsers: another project may use the same port later, and the rule may change. */
+static void
+redirect(const struct ruled_files *ruled, struct response *response)
+{
+	response_field(response, "Location", buf_slice(&ruled->decision.target));
+	response_field(response, "Cache-Control", SLICE_LITERAL("no-store"));
+	response_text(response, ruled->decision.status, "text/plain; charset=utf-8",
+		SLICE_LITERAL("See the other address.\n"));
+}
+
+/* The request with another path and query, as the rules want it. They point into target. */
+static struct request
+rewritten(const struct request *request, struct slice target)
+{
+	struct request other = *request;
+	struct slice path;
+
+	other.address = request->address.at ? request->address : request->path;
+	other.query = (struct slice){0};
+	for (size_t i = 0; i < target.length && !other.query.at; i++)
+		if (target.at[i] == '?' || target.at[i] == '#')
+			other.query = (struct slice){target.at + i, target.length - i};
+	path = (struct slice){target.at, target.length - other.query.length};
+	other.path = path;
+	if (slice_starts(other.query, "#"))
+		other.query = (struct slice){0};
+	return other;
+}
+
+/* An error has its page whole, and no cache may store it, whatever was asked for. */
+static void
+respond_with_status(
+	struct ruled_files *ruled, struct request request, int status, struct response *response)
+{
+	static const enum request_field conditions[] = {REQUEST_IF_MATCH, REQUEST_IF_NONE_MATCH,
+		REQUEST_IF_MODIFIED_SINCE, REQUEST_IF_UNMODIFIED_SINCE, REQUEST_IF_RANGE,
+		REQUEST_RANGE};
+
+	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
+		request.fields[conditions[i]] = (struct slice){0};
+	request.more_count = 0;
+	static_files_respond(ruled->static_files, &request, response);
+	if (response->waiters || response->status != 200)
+		return;
+	response->status = status;
+	response_drop_field(response, SLICE_LITERAL("ETag"));
+	response_drop_field(response, SLICE_LITERAL("Last-Modified"));
+	response_drop_field(response, SLICE_LITERAL("Accept-Ranges"));
+	response_drop_field(response, SLICE_LITERAL("Cache-Control"));
+	response_field(response, "Cache-Control", SLICE_LITERAL("no-store"));
+}
+
+static void
+respond_by_decision(
+	struct ruled_files *ruled, const struct request *request, struct response *response)
+{
+	const struct rule_decision *decision = &ruled->decision;
+	struct request other;
+
+	switch (decision->verdict) {
+	case RULE_PASS:
+		static_files_respond(ruled->static_files, request, response);
+		break;
+	case RULE_REWRITE:
+		other = rewritten(request, buf_slice(&decision->target));
+		if (decision->status == 200)
+			static_files_respond(ruled->static_files, &other, response);
+		else
+			respond_with_status(ruled, other, decision->status, response);
+		break;
+	case RULE_REDIRECT:
+		redirect(ruled, response);
+		break;
+	case RULE_REFUSE:
+		error_page_respond(response, ruled->script_tag, decision->status,
+			buf_slice(&decision->explanation));
+		break;
+	}
+}
+
+void
+ruled_files_respond(struct ruled_files *ruled, struct static_files *static_files,
+	const struct request *request, struct response *response)
+{
+	struct rule_files *files = ruled ? ruled->rule_files : NULL;
+
+	if (!ruled || rule_request_read(&ruled->request, request, &ruled->site) != URL_OK ||
+		!rule_set_is_any(files, &ruled->request)) {
+		static_files_respond(static_files, request, response);
+		return;
+	}
+	rule_set_decide(files, &ruled->request, &ruled->decision);
+	respond_by_decision(ruled, request, response);
+	if (!response->waiters)
+		rule_set_add_fields(files, &ruled->request, response->status,
+			response->status == 200 || response->status == 206, &response->fields);
+}
