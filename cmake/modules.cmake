@@ -26,7 +26,7 @@ set(MODULES_upstream proxy_path upstream resolver destination pool dial probe ou
 set(MODULES_fastcgi record cgi_head cgi_variables)
 set(MODULES_framing chunked message_body response_head)
 set(MODULES_proxy proxy_head request_relay decoder document_relay own_address response_relay script_relay proxy_error exchange_state exchange_connect exchange_request exchange proxy)
-set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
+set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser first_page)
 set(MODULES_control signals control_socket control_api running control_client actions)
 set(MODULES_local devtools_file stale_worker own_pages)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)

@@ -41,6 +41,7 @@
 #include "site/router.h"
 #include "site/static_files.h"
 #include "ui/browser.h"
+#include "ui/first_page.h"
 #include "ui/greeting.h"
 #include "ui/terminal.h"
 #include "watch/extra_watches.h"
@@ -71,6 +72,7 @@ struct server {
 	struct proxy *proxy; /* or NULL */
 	struct greeting greeting;
 	struct browser *browser;
+	struct first_page *first_page; /* or NULL */
 	struct actions *actions;
 	struct control_api *control_api;
 	struct control_socket *control_socket; /* or NULL */
@@ -155,6 +157,12 @@ print_page_message(void *context, const struct page_message *message)
 }
 
 static void
+note_arrival(void *context, const struct hub_arrival *arrival)
+{
+	first_page_note(((struct server *)context)->first_page, arrival);
+}
+
+static void
 accept_connection(void *context, int socket, unsigned entry, uint64_t peer)
 {
 	struct server *server = context;
@@ -234,6 +242,7 @@ create_publisher(struct server *server)
 		.wake = page_sockets_wake,
 		.find_state = find_state,
 		.report = print_page_message,
+		.arrived = note_arrival,
 		.context = server,
 		.settings = {server->config.reload_only, server->config.console_level},
 	});
@@ -385,15 +394,6 @@ create_process(struct server *server)
 	return server->actions;
 }
 
-/* Returns the exit code. */
-static int
-create_live_capture(struct server *server)
-{
-	return wire_setup_create(&server->live_capture, &server->config,
-		&(struct wire_setup){
-			server->loop, server->listener, server->mounts, server->extra_watches});
-}
-
 static void
 drop_rights(struct server *server)
 {
@@ -432,12 +432,18 @@ run(struct server *server, int count, char **arguments)
 		server->loop, server->root, config, count, arguments, settings_changed, server);
 	server->listener = listener_create(server->loop, accept_connection, server);
 	code = ports_open(&server->config, server->listener, ROUTER_PAGES, ROUTER_LIVERELOAD);
-	if (code || (code = create_live_capture(server)))
+	if (!code)
+		code = wire_setup_create(&server->live_capture, &server->config,
+			&(struct wire_setup){server->loop, server->listener, server->mounts,
+				server->extra_watches});
+	if (code)
 		return code;
 	create_parts(server);
 	terminal_print_start(server->terminal, &server->greeting.start);
 	if (config->open_browser)
-		browser_open(server->browser, server->greeting.page_url);
+		server->first_page = first_page_create(
+			&(struct first_page_options){server->loop, server->browser,
+				server->terminal, server->greeting.page_url, config->open_path});
 	actions_begin(server->actions, &server->greeting.start, server->greeting.page_url);
 	if (config->sandboxed)
 		drop_rights(server);
@@ -465,6 +471,7 @@ destroy(struct server *server)
 	config_watch_destroy(server->config_watch);
 	mounts_destroy(server->mounts);
 	actions_destroy(server->actions);
+	first_page_destroy(server->first_page);
 	browser_destroy(server->browser);
 	publisher_destroy(server->publisher);
 	document_hold_destroy(server->document_hold);

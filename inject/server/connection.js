@@ -10,7 +10,8 @@ import { listen } from '../page/world.js';
 
 // Each wait is up to a quarter shorter or longer, so that not all pages try at the same time.
 const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 2000;
+// With the quarter it is below the second that --open waits for a page that comes back.
+const LONGEST_WAIT_MS = 700;
 
 /**
  * @typedef {object} ConnectionOptions

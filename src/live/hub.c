@@ -273,6 +273,10 @@ take_hello(struct hub *hub, struct hub_page *page, struct protocol_message *mess
 	buf_finish(&page->address);
 	buf_add(&page->address, buf_slice(&message->page).at,
 		message->page.length < ADDRESS_MAX ? message->page.length : ADDRESS_MAX);
+	if (hub->options.arrived)
+		hub->options.arrived(
+			hub->options.context, &(struct hub_arrival){buf_slice(&page->address),
+						      page->browser, page->peer});
 }
 
 static void

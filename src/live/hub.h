@@ -48,6 +48,15 @@ typedef enum watch_verdict hub_find_state_fn(void *context, struct slice url, ui
  */
 typedef void hub_report_fn(void *context, const struct page_message *report);
 
+/* A page that has just said hello, in liveserve.v1. Everything is borrowed. */
+struct hub_arrival {
+	struct slice page;   /* its URL path, or empty */
+	const char *browser; /* NULL when it is unknown */
+	uint64_t peer;       /* of hub_set_peer() */
+};
+
+typedef void hub_arrived_fn(void *context, const struct hub_arrival *arrival);
+
 /* Which reports of pages are passed on. */
 enum hub_console {
 	HUB_CONSOLE_ERRORS,
@@ -68,7 +77,8 @@ struct hub_options {
 	hub_wake_fn *wake;
 	hub_find_state_fn *find_state; /* NULL: a page that comes from another run reloads */
 	hub_report_fn *report;         /* NULL: reports are dropped */
-	void *context;                 /* of find_state and report */
+	hub_arrived_fn *arrived;       /* NULL: not called */
+	void *context;                 /* of find_state, report and arrived */
 	struct hub_settings settings;
 };
 

@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,7 +29,8 @@
 #include "security/open_broker.h"
 
 enum {
-	TRIAL_S = 10, /* a program that still runs after this time has shown the page */
+	PATIENCE_S = 60, /* a prepared launcher waits so long */
+	TRIAL_S = 10,    /* a program that still runs after this time has shown the page */
 	REASON_MAX = 256,
 	PATH_LENGTH_MAX = 2000,
 };
@@ -46,6 +49,9 @@ struct browser {
 	struct open_broker *broker; /* NULL: this process starts the launchers */
 	const char *first_url;      /* of the server whose pages the broker opens */
 	struct launch *launches;
+	/* A launcher that waits for a byte, or for the end of the socket. */
+	int prepared; /* this end of the socket; -1: there is none */
+	char *prepared_url;
 };
 
 /* ---- in the launcher ---- */
@@ -142,23 +148,55 @@ run_launcher(const struct browser_options *options, const char *url, int pipe)
 	_exit(0);
 }
 
-/* Returns the reading end of the pipe of a launcher, or -1 with errno. */
+/* Ends the process unless the server says within a minute that the page is to be opened. */
+static void
+wait_for_word(int socket)
+{
+	const struct timeval patience = {.tv_sec = PATIENCE_S};
+	char byte;
+
+	setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	if (recv(socket, &byte, 1, 0) != 1)
+		_exit(0);
+}
+
+/* The same as run_launcher, later. */
+static _Noreturn void
+run_prepared(const struct browser_options *options, const char *url, int socket)
+{
+	dup2(socket, STDERR_FILENO);
+	file_close_range(STDERR_FILENO + 1, ~0U);
+	wait_for_word(STDERR_FILENO);
+	run_launcher(options, url, STDERR_FILENO);
+}
+
+/* Returns this process's end of the pipe or socket of a launcher, or -1 with errno. */
 static int
-start_launcher(struct browser *browser, const char *url)
+start_process(struct browser *browser, const char *url, bool waits)
 {
 	int ends[2];
 	pid_t child;
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
+	if (waits ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0
+		  : pipe2(ends, O_CLOEXEC) < 0)
 		return -1;
 	child = fork();
-	if (child == 0)
+	if (child == 0) {
+		if (waits)
+			run_prepared(&browser->options, url, ends[1]);
 		run_launcher(&browser->options, url, ends[1]);
+	}
 	close(ends[1]);
 	if (child > 0)
 		return ends[0];
 	close(ends[0]);
 	return -1;
+}
+
+static int
+start_launcher(struct browser *browser, const char *url)
+{
+	return start_process(browser, url, false);
 }
 
 /* ---- in the broker ---- */
@@ -219,6 +257,7 @@ browser_create(struct loop *loop, const struct browser_options *options)
 
 	browser->loop = loop;
 	browser->options = *options;
+	browser->prepared = -1;
 	return browser;
 }
 
@@ -243,6 +282,7 @@ browser_destroy(struct browser *browser)
 		return;
 	while (browser->launches)
 		end_launch(browser->launches);
+	browser_forget_prepared(browser);
 	open_broker_destroy(browser->broker);
 	free(browser);
 }
@@ -288,23 +328,64 @@ ask_broker(struct browser *browser, const char *url)
 	return -1;
 }
 
-void
-browser_open(struct browser *browser, const char *url)
+/* Takes the end of a launcher's pipe or socket; waits for what it says. */
+static void
+follow_launcher(struct browser *browser, int pipe, const char *url)
 {
-	struct launch *launch;
-	int pipe = browser->broker ? ask_broker(browser, url) : start_launcher(browser, url);
+	struct launch *launch = mem_zero(sizeof(*launch));
 
-	if (pipe < 0) {
-		log_failure(strerror(errno), url);
-		return;
-	}
-	launch = mem_zero(sizeof(*launch));
 	launch->browser = browser;
 	launch->url = mem_text(url);
 	launch->next = browser->launches;
 	browser->launches = launch;
 	if (!loop_add(browser->loop, &launch->source, pipe, LOOP_READ, pipe_ready, launch))
 		end_launch(launch);
+}
+
+void
+browser_open(struct browser *browser, const char *url)
+{
+	int pipe = browser->broker ? ask_broker(browser, url) : start_launcher(browser, url);
+
+	if (pipe < 0)
+		log_failure(strerror(errno), url);
+	else
+		follow_launcher(browser, pipe, url);
+}
+
+void
+browser_prepare(struct browser *browser, const char *url)
+{
+	browser_forget_prepared(browser);
+	browser->prepared = start_process(browser, url, true);
+	if (browser->prepared < 0)
+		log_failure(strerror(errno), url);
+	else
+		browser->prepared_url = mem_text(url);
+}
+
+void
+browser_open_prepared(struct browser *browser)
+{
+	if (browser->prepared < 0)
+		return;
+	if (send(browser->prepared, "o", 1, MSG_NOSIGNAL) == 1) {
+		follow_launcher(browser, browser->prepared, browser->prepared_url);
+		browser->prepared = -1;
+	} else {
+		log_failure(strerror(errno), browser->prepared_url);
+	}
+	browser_forget_prepared(browser);
+}
+
+void
+browser_forget_prepared(struct browser *browser)
+{
+	if (browser->prepared >= 0)
+		close(browser->prepared);
+	browser->prepared = -1;
+	free(browser->prepared_url);
+	browser->prepared_url = NULL;
 }
 
 void

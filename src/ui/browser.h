@@ -24,6 +24,14 @@ void browser_destroy(struct browser *browser);
 void browser_open(struct browser *browser, const char *url);
 
 /*
+ * Starts a launcher that waits: browser_open_prepared() has it open url, also in the sandbox, and
+ * browser_forget_prepared() ends it; so does browser_destroy(). Without a prepared URL these do nothing.
+ */
+void browser_prepare(struct browser *browser, const char *url);
+void browser_open_prepared(struct browser *browser);
+void browser_forget_prepared(struct browser *browser);
+
+/*
  * Starts a broker process, which opens pages from now on. To be called before this process enters
  * its sandbox, where it cannot start a browser. The broker opens only pages of one server: first_url
  * ("http://localhost:9000/") is the URL of its first page. From then on a URL of another server makes

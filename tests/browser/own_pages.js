@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import http from 'node:http';
 
 import { startServer, until } from '../support/server.js';
@@ -102,6 +103,34 @@ export function testOwnPages(name, testSite) {
       await tab.shows(1, countWorkers);
       assert.equal(server.errors.length, name === 'chromium' ? 0 : 1);
       assert.ok(await tab.isSameDocument());
+    },
+  );
+
+  testSite(
+    '--open: a tab that comes back after a restart is used again',
+    { 'index.html': page('<p>one</p>'), browser: '#!/bin/sh\necho "$@" >"$0.calls"\n' },
+    async (given) => {
+      fs.chmodSync(given.site.path('browser'), 0o755);
+      const tab = await given.open('?tab');
+      await tab.isGreeted(1);
+      const { port } = given.server;
+      const args = [`--port=${port}`, '--open', `--browser=${given.site.path('browser')}`];
+      const isOpened = () => fs.existsSync(given.site.path('browser.calls'));
+      const isUsed = () => given.server.lines.some((line) => /shows the site already/.test(line));
+      // A machine that is busy may need more than the second.
+      for (let tries = 0; tries < 10; tries++) {
+        await given.server.stop();
+        given.server = await startServer({ root: given.site.root, args });
+        await until('a tab, new or old', () => isOpened() || isUsed());
+        if (isUsed()) break;
+        fs.unlinkSync(given.site.path('browser.calls'));
+        await tab.isGreeted(1);
+      }
+      assert.ok(isUsed());
+      assert.ok(!isOpened());
+      given.site.edit('index.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      assert.ok(!isOpened());
     },
   );
 }

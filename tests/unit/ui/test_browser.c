@@ -146,6 +146,31 @@ opens_pages_by_their_url(void **state)
 	browser_destroy(browser);
 }
 
+/* A launcher that waits has the rights from before the sandbox, so it needs no broker. */
+static void
+opens_what_was_prepared(void **state)
+{
+	const struct browser_options options = {.browser = program};
+	struct browser *browser = browser_create(loop, &options);
+
+	(void)state;
+	browser_open_prepared(browser);
+	browser_prepare(browser, "http://localhost:9000/forgotten");
+	browser_forget_prepared(browser);
+	browser_open_prepared(browser);
+	browser_prepare(browser, "http://localhost:9000/replaced");
+	browser_prepare(browser, "http://localhost:9000/'$(x)");
+	browser_start_broker(browser, "http://localhost:9000/");
+	browser_open_prepared(browser);
+	clock_wait(loop, is_called, clock_text("(x)\n"));
+	browser_open_prepared(browser);
+	browser_open(browser, "http://localhost:9000/last");
+	clock_wait(loop, is_called, clock_text("last\n"));
+	assert_string_equal(calls(), "http://localhost:9000/'$(x)\nhttp://localhost:9000/last\n");
+	browser_prepare(browser, "http://localhost:9000/never");
+	browser_destroy(browser);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -154,6 +179,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(opens_only_pages_of_this_server),
 		TEST(opens_pages_by_their_url),
+		TEST(opens_what_was_prepared),
 	};
 
 	return cmocka_run_group_tests_name("browser", tests, NULL, NULL);
