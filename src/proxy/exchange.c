@@ -145,6 +145,13 @@ read_records(struct exchange *exchange, struct slice bytes)
 		exchange_state_fail(exchange, 502, fault);
 }
 
+/* Over TLS the end of the connection is none of the answer without close_notify (RFC 9112 9.8). */
+static bool
+was_cut_off(const struct exchange *exchange)
+{
+	return exchange->destination->upstream->is_tls && endpoint_was_cut_off(&exchange->upstream);
+}
+
 static void
 read_upstream(struct exchange *exchange)
 {
@@ -156,7 +163,7 @@ read_upstream(struct exchange *exchange)
 	else if (got > 0)
 		pass_response(exchange, (struct slice){piece, (size_t)got});
 	else if (exchange->upstream.has_ended)
-		upstream_has_ended(exchange, got < 0 || exchange->script);
+		upstream_has_ended(exchange, got < 0 || exchange->script || was_cut_off(exchange));
 }
 
 static bool

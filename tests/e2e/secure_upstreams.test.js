@@ -10,6 +10,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import { after, describe, test } from 'node:test';
+import tls from 'node:tls';
 import { connect } from '../support/http.js';
 import { FETCH, load, TAG } from '../support/load.js';
 import { makeSite, portOf } from '../support/server.js';
@@ -72,7 +73,7 @@ async function listen(server, ...where) {
   await once(server.listen(...where), 'listening');
   after(() => {
     server.close();
-    server.closeAllConnections();
+    server.closeAllConnections?.();
   });
   return server;
 }
@@ -140,6 +141,44 @@ describe('servers that speak TLS', () => {
         assert.ok(!server.lines.some((line) => /so pages/.test(line)), 'it is not away');
       });
     }
+  });
+
+  test('an answer that only the connection ends is complete with close_notify only', async () => {
+    const { cert, key } = certify('DNS:localhost');
+    const HEAD = 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/plain\r\n';
+    const answers = {
+      '/to-the-end': `${HEAD}\r\nall`,
+      '/length': `${HEAD}Content-Length: 3\r\n\r\nall`,
+      '/chunks': `${HEAD}Transfer-Encoding: chunked\r\n\r\n3\r\nall\r\n0\r\n\r\n`,
+    };
+    const backEnd = net.createServer((raw) => {
+      const socket = new tls.TLSSocket(raw, { isServer: true, cert, key });
+      raw.on('error', () => {});
+      socket.on('error', () => {});
+      socket.once('data', (bytes) => {
+        const [, path, how] = /^GET (\S+)\?(\S+) /.exec(bytes.toString());
+        socket.write(answers[path], () => {
+          if (how === 'properly') socket.end();
+          else if (how === 'silently') raw.end();
+          else raw.resetAndDestroy();
+        });
+      });
+    });
+    await listen(backEnd, 0, '127.0.0.1');
+    const args = [`--proxy=https://localhost:${portOf(backEnd)}`];
+    await withServer({ root: site.root, args, complaints: /localhost/ }, async (server) => {
+      const outcome = async (target) => {
+        const { status, text, hasBroken } = await load(server, target, FETCH);
+        return hasBroken || status !== 200 ? 'incomplete' : text;
+      };
+      for (const path of ['/length', '/chunks'])
+        for (const how of ['properly', 'silently'])
+          assert.equal(await outcome(`${path}?${how}`), 'all', `${path}, ended ${how}`);
+      assert.equal(await outcome('/to-the-end?properly'), 'all');
+      assert.equal(await outcome('/to-the-end?silently'), 'incomplete');
+      assert.equal(await outcome('/to-the-end?reset'), 'incomplete');
+      assert.equal(await outcome('/to-the-end?properly'), 'all');
+    });
   });
 
   test('one that does not speak TLS, or is not there, is named in the answer', async () => {
