@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http names watch live html rules security certificates upstream framing fastcgi proxy http2 ui control local report wire listing site settings commands)
+set(FOLDERS base fs net capture dissect details explain http names watch live html sources rules security certificates upstream framing fastcgi proxy http2 ui control local report wire listing site settings commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -20,13 +20,14 @@ set(MODULES_watch change inotify watch_table ignore debounce poller folder_watch
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag document_start tag_stream csp_policy error_page navigation phone_page)
 set(MODULES_rules rule_notes header_rule path_pattern rule_request redirects_file headers_file rule_files rule_set)
+set(MODULES_sources base64 json_reader source_map source_name code_frame error_place)
 set(MODULES_security access https_redirect basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp confinement open_broker privdrop user_data allowed_files)
 set(MODULES_certificates pem own_names authority authority_files signer leaf local_certificate named_certificate program nss_store browser_stores system_store)
 set(MODULES_upstream proxy_path upstream resolver destination pool dial probe outage)
 set(MODULES_fastcgi record cgi_head cgi_variables)
 set(MODULES_framing chunked message_body response_head)
 set(MODULES_proxy proxy_head request_relay decoder document_relay own_address response_relay script_relay proxy_error exchange_state exchange_connect exchange_request exchange proxy)
-set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser first_page)
+set(MODULES_ui frame_text event_text event_json output terminal keys qr_code greeting browser_command browser first_page)
 set(MODULES_control signals control_socket control_api running control_client actions)
 set(MODULES_local devtools_file stale_worker own_pages)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
@@ -37,7 +38,7 @@ set(MODULES_settings option command_line reach config_reader compat config_files
 set(MODULES_commands vscode_entries init_vscode allow servers trust wire_follow wire_report wire words)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES folders wire_setup https_setup sandbox_setup document_hold publisher script_files proxy_setup serve main liveserve_capture)
+set(MODULES folders page_setup wire_setup https_setup sandbox_setup document_hold publisher script_files proxy_setup serve main liveserve_capture)
 
 # What the program liveserve-capture is made of, beside its main.
 set(CAPTURE_MODULES
@@ -51,6 +52,7 @@ set(DOORS_net crowd timeouts receive_batch listening_socket listener tls tls_cli
 set(DOORS_http2 http_server)
 set(DOORS_watch change watch extra_watch extra_watches)
 set(DOORS_live journal protocol hub websocket page_sockets importers problems)
+set(DOORS_sources base64 code_frame error_place)
 set(DOORS_security access https_redirect authenticator landlock confinement open_broker privdrop user_data allowed_files)
 set(DOORS_certificates local_certificate named_certificate authority authority_files nss_store browser_stores system_store)
 set(DOORS_upstream proxy_path upstream destination pool dial outage)

@@ -144,9 +144,15 @@ print_problems(struct publisher *publisher, const struct changes *changes)
 			.path = slice_of(path),
 			.problem = problems_find(publisher->parts.problems, path),
 		};
+		struct error_place place = {0};
 
+		if (event.problem && publisher->parts.places &&
+			error_place_in_file(
+				publisher->parts.places, path, event.problem->line, &place))
+			event.place = &place;
 		if (event.problem)
 			terminal_print(publisher->parts.terminal, &event);
+		error_place_finish(&place);
 	}
 }
 

@@ -23,6 +23,7 @@
 #include "document_hold.h"
 #include "rules/rule_files.h"
 #include "site/static_files.h"
+#include "sources/error_place.h"
 #include "ui/terminal.h"
 #include "watch/watch.h"
 
@@ -40,6 +41,7 @@ struct publisher_options {
 	struct importers *importers;
 	struct problems *problems;
 	struct terminal *terminal;
+	struct error_places *places; /* for the code around a problem; or NULL */
 	struct document_hold *document_hold;
 	publisher_is_covered_fn *is_covered;
 	publisher_published_fn *published;

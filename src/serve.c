@@ -28,6 +28,7 @@
 #include "live/problems.h"
 #include "local/own_pages.h"
 #include "net/listener.h"
+#include "page_setup.h"
 #include "proxy/proxy.h"
 #include "proxy_setup.h"
 #include "publisher.h"
@@ -66,7 +67,7 @@ struct server {
 	struct hub *hub;
 	struct document_hold *document_hold;
 	struct page_sockets *page_sockets;
-	struct script_tag script_tag;
+	struct page_setup page_setup;
 	struct authenticator *authenticator; /* or NULL */
 	struct script_files scripts;
 	struct proxy *proxy; /* or NULL */
@@ -150,10 +151,7 @@ respond_by_wire(void *context, struct slice rest, struct response *response)
 static void
 print_page_message(void *context, const struct page_message *message)
 {
-	const struct server *server = context;
-	const struct event event = {.kind = EVENT_PAGE_MESSAGE, .page_message = message};
-
-	terminal_print(server->terminal, &event);
+	page_setup_print(&((struct server *)context)->page_setup, message);
 }
 
 static void
@@ -178,17 +176,6 @@ accept_owner(void *context, int socket)
 
 /* ---- settings ---- */
 
-static void
-set_script_tag(struct server *server, const struct config *config)
-{
-	struct script_tag *tag = &server->script_tag;
-
-	*tag = (struct script_tag){.journal = server->journal, .console = config->console_level};
-	for (size_t i = 0; i < config->header_count; i++)
-		tag->has_policy |= slice_is_nocase(
-			config->headers[i].name, "Content-Security-Policy");
-}
-
 /* The options that can change while the server runs: is_live in option_table.c. */
 static void
 settings_changed(void *context, const struct config *config, const char *sentence)
@@ -200,7 +187,7 @@ settings_changed(void *context, const struct config *config, const char *sentenc
 	const struct event event = {.kind = EVENT_SETTINGS_CHANGED, .text = sentence};
 
 	log_set_level(config->log_level);
-	set_script_tag(server, config);
+	page_setup_reconfigure(&server->page_setup, config);
 	mounts_reconfigure(server->mounts, &config->watch);
 	extra_watches_reconfigure(server->extra_watches, &config->watch);
 	hub_reconfigure(server->hub, &hub);
@@ -253,6 +240,7 @@ create_publisher(struct server *server)
 		.importers = server->importers,
 		.problems = server->problems,
 		.terminal = server->terminal,
+		.places = &server->page_setup.places,
 		.document_hold = server->document_hold,
 		.is_covered = is_covered,
 		.published = note_published,
@@ -304,18 +292,18 @@ create_site(struct server *server)
 
 	files.loop = server->loop;
 	files.mounts = server->mounts;
-	files.script_tag = &server->script_tag;
+	files.script_tag = &server->page_setup.script_tag;
 	files.importers = server->importers;
 	server->static_files = static_files_create(&files);
 	server->proxy = proxy_setup_create(
-		config, &(struct proxy_setup){server->loop, &server->script_tag,
+		config, &(struct proxy_setup){server->loop, &server->page_setup.script_tag,
 				https_setup_tls(server->https), server->publisher, &server->scripts,
 				server->mounts});
 	server->router = router_create(&(struct router_options){
 		.static_files = server->static_files,
 		.ruled_files = ruled_files_create(server->static_files, server->mounts,
-			&server->script_tag, publisher_rule_files(server->publisher)),
-		.script_tag = &server->script_tag,
+			&server->page_setup.script_tag, publisher_rule_files(server->publisher)),
+		.script_tag = &server->page_setup.script_tag,
 		.control_api = server->control_api,
 		.page_sockets = server->page_sockets,
 		.proxy = server->proxy,
@@ -342,7 +330,8 @@ create_parts(struct server *server)
 	char *holder = wanted && wanted != port ? running_on_port(wanted, NULL) : NULL;
 
 	server->page_sockets = page_sockets_create(server->loop, server->hub);
-	set_script_tag(server, config);
+	page_setup_init(
+		&server->page_setup, config, server->journal, server->mounts, server->terminal);
 	greeting_init(&server->greeting,
 		&(struct greeting_options){
 			.version = config_version,

@@ -3,42 +3,9 @@
  */
 #include "security/basic_auth.h"
 
-#include <stdint.h>
 #include <string.h>
 
-static int
-value_of(char c)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *found = c ? strchr(digits, c) : NULL;
-
-	return found ? (int)(found - digits) : -1;
-}
-
-/* Adds the decoded base64. Returns false when text is malformed; bytes may have been added then. */
-static bool
-add_decoded(struct buf *bytes, struct slice text)
-{
-	uint32_t bits = 0;
-	int count = 0;
-
-	for (int i = 0; i < 2 && slice_ends(text, "="); i++)
-		text.length--;
-	for (size_t i = 0; i < text.length; i++) {
-		int value = value_of(text.at[i]);
-
-		if (value < 0)
-			return false;
-		bits = bits << 6 | (uint32_t)value;
-		count += 6;
-		if (count >= 8) {
-			count -= 8;
-			buf_add_char(bytes, (char)(bits >> count & 0xff));
-		}
-	}
-	return count < 6;
-}
+#include "sources/base64.h"
 
 bool
 basic_auth_read(struct slice authorization, struct buf *credentials)
@@ -50,7 +17,7 @@ basic_auth_read(struct slice authorization, struct buf *credentials)
 		return false;
 	slice_drop(&authorization, strlen("Basic "));
 	buf_reserve(credentials, 1);
-	if (add_decoded(credentials, slice_trim(authorization)) &&
+	if (base64_decode(slice_trim(authorization), credentials) &&
 		!memchr(credentials->bytes + before, '\0', credentials->length - before)) {
 		buf_add_char(credentials, '\0');
 		colon = strchr(credentials->bytes + before, ':');

@@ -7,6 +7,7 @@
 #include "ui/event_json.h"
 
 #include "base/json_writer.h"
+#include "ui/frame_text.h"
 
 /* Bytes of texts from outside that are printed. */
 enum { URL_MAX = 1024, TEXT_MAX = 4096 };
@@ -84,6 +85,16 @@ add_page_message(struct buf *line, const struct page_message *message)
 	add_short_member(line, "source", message->source, URL_MAX);
 }
 
+/* Where the error of a page is in the files of the person. */
+static void
+add_place(struct buf *line, const struct error_place *place)
+{
+	add_short_member(line, "file", buf_slice(&place->file), URL_MAX);
+	json_add_number_member(line, "line", place->line);
+	if (place->column)
+		json_add_number_member(line, "column", place->column);
+}
+
 /* Whether open pages get a message about such an event. */
 static bool
 is_for_pages(enum event_kind kind)
@@ -120,6 +131,10 @@ event_json_write(struct buf *line, const struct event *event, const struct times
 	}
 	if (event->page_message)
 		add_page_message(line, event->page_message);
+	if (event->page_message && event->place)
+		add_place(line, event->place);
+	if (event->place)
+		frame_text_add_member(line, &event->place->frame);
 	if (event->text)
 		add_short_member(line, "text", slice_of(event->text), TEXT_MAX);
 	if (event->changes) {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "ui/frame_text.h"
 
 static const char BOLD[] = "\033[1m", CYAN[] = "\033[36m", RED[] = "\033[31m";
 
@@ -151,22 +152,6 @@ add_reload_request(const struct writer *writer, const struct event *event)
 	add_told(writer->line, event);
 }
 
-/* How many bytes at the end are ":12:3": a line, and maybe a column. */
-static size_t
-position_length(struct slice source)
-{
-	size_t end = source.length, at = end;
-
-	for (int numbers = 0; numbers < 2; numbers++) {
-		while (at > 0 && source.at[at - 1] >= '0' && source.at[at - 1] <= '9')
-			at--;
-		if (at == 0 || at == end || source.at[at - 1] != ':')
-			break;
-		end = --at;
-	}
-	return source.length - end;
-}
-
 /*
  * Adds the place of an error. That of a file of this site is a path relative to the served folder, as
  * "js/app.js:12:3", because editors and terminals make a link of that.
@@ -174,7 +159,7 @@ position_length(struct slice source)
 static void
 add_source(struct buf *line, struct slice source)
 {
-	size_t length = position_length(source);
+	size_t length = error_place_position(source);
 	struct slice path = {source.at, source.length - length};
 	const char *query = memchr(path.at, '?', path.length);
 
@@ -191,9 +176,20 @@ add_source(struct buf *line, struct slice source)
 	log_add_short(line, (struct slice){source.at + source.length - length, length}, URL_MAX);
 }
 
+/* Adds the place in the file that the person has written. */
 static void
-add_page_message(const struct writer *writer, const struct page_message *message)
+add_place(struct buf *line, const struct error_place *place)
 {
+	log_add_short(line, buf_slice(&place->file), URL_MAX);
+	buf_addf(line, ":%zu", place->line);
+	if (place->column)
+		buf_addf(line, ":%zu", place->column);
+}
+
+static void
+add_page_message(const struct writer *writer, const struct event *event)
+{
+	const struct page_message *message = event->page_message;
 	struct buf *line = writer->line;
 
 	add_styled(writer, strcmp(message->level, "error") == 0 ? RED : BOLD,
@@ -206,7 +202,10 @@ add_page_message(const struct writer *writer, const struct page_message *message
 	log_add_short(line, message->text, TEXT_MAX);
 	if (message->source.length) {
 		buf_add_text(line, "  ");
-		add_source(line, message->source);
+		if (event->place)
+			add_place(line, event->place);
+		else
+			add_source(line, message->source);
 	}
 }
 
@@ -246,7 +245,7 @@ event_text_write(struct buf *line, const struct event *event, time_t when, bool 
 		buf_add_text(line, "  has no error any more");
 		break;
 	case EVENT_PAGE_MESSAGE:
-		add_page_message(&writer, event->page_message);
+		add_page_message(&writer, event);
 		break;
 	case EVENT_SETTINGS_CHANGED:
 	case EVENT_REMARK:
@@ -254,6 +253,8 @@ event_text_write(struct buf *line, const struct event *event, time_t when, bool 
 		break;
 	}
 	buf_add_char(line, '\n');
+	if (event->place)
+		frame_text_write(line, &event->place->frame, has_colour);
 }
 
 static void

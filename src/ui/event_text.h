@@ -15,6 +15,7 @@
 
 #include "live/hub.h"
 #include "live/problems.h"
+#include "sources/error_place.h"
 #include "watch/change.h"
 
 enum event_kind {
@@ -40,13 +41,16 @@ struct event {
 	size_t pages_told, pages_open;
 	const struct syntax_problem *problem;
 	const struct page_message *page_message;
+	const struct error_place
+		*place; /* of problem or page_message, with the code around it; or NULL */
 	const char *text;
 	bool is_deferred; /* the server is paused: the pages get the change when it resumes */
 };
 
 /*
  * Adds one line: "12:04:31  changed index.html and 2 more, told 1 of 3 pages (1 with the same
- * bytes)\n". when is in local time. A long message of a page is cut.
+ * bytes)\n". when is in local time. A long message of a page is cut. If the event has a place, the code
+ * there follows in lines of its own.
  */
 void event_text_write(struct buf *line, const struct event *event, time_t when, bool has_colour);
 

@@ -122,6 +122,38 @@ long_page_messages(void **state)
 }
 
 static void
+places(void **state)
+{
+	struct error_place place = {.line = 5, .column = 7};
+	const struct page_message one = {.level = "error", .text = SLICE_LITERAL("x")};
+	const struct syntax_problem problem = {1, "y"};
+	struct event event = {.kind = EVENT_PAGE_MESSAGE, .page_message = &one, .place = &place};
+	struct buf line = {0};
+
+	(void)state;
+	buf_add_text(&place.file, "src/a.ts");
+	event_json_write(&line, &event, &then);
+	assert_object(&line, "\"event\":\"said\",\"level\":\"error\",\"page\":\"\","
+			     "\"text\":\"x\",\"source\":\"\","
+			     "\"file\":\"src/a.ts\",\"line\":5,\"column\":7}");
+	place.column = 0;
+	assert_true(code_frame_cut(&place.frame, slice_of("a\n"), 1, 0));
+	event_json_write(&line, &event, &then);
+	assert_object(&line, "\"event\":\"said\",\"level\":\"error\",\"page\":\"\","
+			     "\"text\":\"x\",\"source\":\"\","
+			     "\"file\":\"src/a.ts\",\"line\":5,"
+			     "\"code\":[{\"line\":1,\"text\":\"a\"}]}");
+	event = (struct event){.kind = EVENT_PROBLEM,
+		.path = SLICE_LITERAL("a.css"),
+		.problem = &problem,
+		.place = &place};
+	event_json_write(&line, &event, &then);
+	assert_object(&line, "\"event\":\"problem\",\"path\":\"a.css\",\"line\":1,\"text\":\"y\","
+			     "\"code\":[{\"line\":1,\"text\":\"a\"}]}");
+	error_place_finish(&place);
+}
+
+static void
 missing(void **state)
 {
 	struct buf line = {0};
@@ -194,6 +226,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_events),
 		cmocka_unit_test(long_page_messages),
+		cmocka_unit_test(places),
 		cmocka_unit_test(missing),
 		cmocka_unit_test(unchanged),
 		cmocka_unit_test(changes_that_are_not_listed),

@@ -236,6 +236,28 @@ places_of_page_messages(void **state)
 	}
 }
 
+/* What a script was made from takes the place of the script. The code comes below. */
+static void
+code_of_page_messages(void **state)
+{
+	struct error_place place = {.line = 5, .column = 7};
+	const struct page_message one = {.level = "error",
+		.text = SLICE_LITERAL("x"),
+		.source = SLICE_LITERAL("/app.js:1:200")};
+	struct event event = {.kind = EVENT_PAGE_MESSAGE, .page_message = &one, .place = &place};
+
+	(void)state;
+	buf_add_text(&place.file, "src/a.ts\033");
+	assert_string_equal(line_of(&event), "error on a page: x  src/a.ts\\x1b:5:7");
+	place.column = 0;
+	assert_string_equal(line_of(&event), "error on a page: x  src/a.ts\\x1b:5");
+	assert_true(code_frame_cut(&place.frame, slice_of("a\n"), 1, 0));
+	buf_clear(&line);
+	event_text_write(&line, &event, 0, false);
+	assert_true(slice_ends(buf_slice(&line), ":5\n          > 1 | a\n"));
+	error_place_finish(&place);
+}
+
 static void
 long_page_messages(void **state)
 {
@@ -415,6 +437,7 @@ main(void)
 		TEST(problems),
 		TEST(page_messages),
 		TEST(places_of_page_messages),
+		TEST(code_of_page_messages),
 		TEST(long_page_messages),
 		TEST(missing),
 		TEST(settings),
