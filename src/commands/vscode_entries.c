@@ -19,7 +19,8 @@
 static const char not_started[] =
 	"^(liveserve): (?!"
 	".+?:\\d+: |(?:.+: )?and \\d+ more |\\u2026 and |\\d+ (?:lines?|packets) |PORT of |"
-	"refused |stopped by|a file has changed |the kernel |this file system |this machine is |"
+	"refused |stopped by|a (?:file has changed|browser asked) |the kernel |this file system "
+	"|this machine is |"
 	"the certificate of --https |made an authority |found no certificates |--https "
 	"(?:uses|goes on) |this is for the |"
 	"there is no (?:display|private folder)|no browser |\".*\" is a command|"

@@ -378,7 +378,7 @@ describe('what is wrong with a saved file', () => {
       const types = [await page.message(), await page.message()].map(({ type }) => type);
       assert.deepEqual(types, ['hello', 'state']);
 
-      /** Saves text as name. Returns the line after that of the change, and the problem that pages are told. */
+      /** Saves text as name. Returns the line of the problem, without its code, and what pages are told. */
       async function save(name, text) {
         const from = server.lines.length;
         site.write(name, text);
@@ -389,7 +389,7 @@ describe('what is wrong with a saved file', () => {
         assert.equal(changes.length, 1);
         const lines = server.lines.slice(from).map((line) => line.slice(10));
         return [
-          ...lines.slice(0, -1).filter((line) => !/^changed /.test(line)),
+          ...lines.slice(0, -1).filter((line) => !/^changed |^[> ] *\d+ \|/.test(line)),
           changes[0].problem,
         ];
       }
