@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http names watch live html sources rules security certificates upstream framing fastcgi proxy http2 ui control local report wire listing site settings commands)
+set(FOLDERS base fs net capture dissect details explain http names watch live html sources rules security certificates upstream framing fastcgi proxy http2 ui accesslog control local report wire listing site settings commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -28,6 +28,7 @@ set(MODULES_fastcgi record cgi_head cgi_variables)
 set(MODULES_framing chunked message_body response_head)
 set(MODULES_proxy proxy_head request_relay decoder document_relay own_address response_relay script_relay proxy_error exchange_state exchange_connect exchange_request exchange proxy)
 set(MODULES_ui frame_text event_text event_json output terminal keys qr_code greeting browser_command browser first_page)
+set(MODULES_accesslog combined log_file access_log)
 set(MODULES_control signals control_socket control_api running control_client actions)
 set(MODULES_local devtools_file stale_worker own_pages)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
@@ -38,7 +39,7 @@ set(MODULES_settings option command_line reach config_reader compat config_files
 set(MODULES_commands vscode_entries init_vscode allow servers trust wire_follow wire_report wire words)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES folders page_setup wire_setup https_setup sandbox_setup document_hold publisher script_files proxy_setup serve main liveserve_capture)
+set(MODULES folders page_setup wire_setup https_setup sandbox_setup greeting_setup document_hold publisher script_files proxy_setup serve main liveserve_capture)
 
 # What the program liveserve-capture is made of, beside its main.
 set(CAPTURE_MODULES
@@ -48,15 +49,16 @@ set(CAPTURE_MODULES
 )
 
 # Of these folders only the doors may be included from other folders; of the rest, every module.
-set(DOORS_net crowd timeouts receive_batch listening_socket listener tls tls_client tunnel lan_address forwarded_address port_owner endpoint connector)
+set(DOORS_net connection_limit crowd timeouts receive_batch listening_socket listener tls tls_client tunnel lan_address forwarded_address port_owner endpoint connector)
 set(DOORS_http2 http_server)
 set(DOORS_watch change watch extra_watch extra_watches)
 set(DOORS_live journal protocol hub websocket page_sockets importers problems)
 set(DOORS_sources base64 code_frame error_place)
-set(DOORS_security access https_redirect authenticator landlock confinement open_broker privdrop user_data allowed_files)
+set(DOORS_security access https_redirect basic_auth authenticator landlock confinement open_broker privdrop user_data allowed_files)
 set(DOORS_certificates local_certificate named_certificate authority authority_files nss_store browser_stores system_store)
 set(DOORS_upstream proxy_path upstream destination pool dial outage)
 set(DOORS_proxy proxy)
+set(DOORS_accesslog access_log)
 set(DOORS_explain explanation phrase sentences served_port)
 set(DOORS_local own_pages)
 set(DOORS_report report)

@@ -1,9 +1,10 @@
 /*
- * sandbox_setup: enters the sandbox, with the rights that the parts of the server need.
+ * sandbox_setup: enters the sandbox (security/privdrop.h) with what the parts need in it.
  */
 #ifndef SANDBOX_SETUP_H
 #define SANDBOX_SETUP_H
 
+#include "accesslog/access_log.h"
 #include "https_setup.h"
 #include "security/privdrop.h"
 #include "settings/config.h"
@@ -11,20 +12,22 @@
 #include "site/mounts.h"
 #include "watch/extra_watches.h"
 
-/* The parts that open files later. */
+/* The parts that open files, or let others do it. */
 struct sandbox_setup {
 	const struct config *config;
-	struct mounts *mounts;
-	struct extra_watches *extra_watches;
-	struct https_setup *https; /* or NULL */
+	const struct mounts *mounts;
+	const struct extra_watches *extra_watches;
 	struct config_watch *config_watch;
-	const char *socket; /* a file that may be removed; or NULL */
-	bool connects;      /* connections may be opened */
+	struct https_setup *https;     /* or NULL */
+	struct access_log *access_log; /* or NULL */
+	const char *socket;            /* of the control socket, or NULL */
+	bool connects;                 /* to other servers */
 };
 
 /*
- * Comes last: what was not opened before cannot be opened any more. Keeps a pointer to the config. Returns NULL where the
- * system has no Landlock, after a log line; the caller destroys.
+ * Comes last: what was not opened before cannot be opened any more, but for what the parts were told to open by the
+ * broker. Returns NULL when the system has no sandbox (privdrop_create). What it returns uses the parts, but not
+ * setup itself, so the caller destroys it first.
  */
 struct privdrop *sandbox_setup_enter(const struct sandbox_setup *setup);
 

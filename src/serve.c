@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "accesslog/access_log.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
@@ -16,8 +17,8 @@
 #include "control/actions.h"
 #include "control/control_api.h"
 #include "control/control_socket.h"
-#include "control/running.h"
 #include "folders.h"
+#include "greeting_setup.h"
 #include "fs/root.h"
 #include "http2/http_server.h"
 #include "https_setup.h"
@@ -38,6 +39,7 @@
 #include "settings/config_watch.h"
 #include "settings/ports.h"
 #include "document_hold.h"
+#include "sandbox_setup.h"
 #include "site/mounts.h"
 #include "site/router.h"
 #include "site/static_files.h"
@@ -58,6 +60,7 @@ struct server {
 	struct https_setup *https; /* or NULL */
 	struct listener *listener;
 	struct live_capture *live_capture; /* or NULL */
+	struct access_log *access_log;     /* or NULL */
 	struct publisher *publisher;
 	struct mounts *mounts;
 	struct extra_watches *extra_watches;
@@ -161,7 +164,7 @@ note_arrival(void *context, const struct hub_arrival *arrival)
 }
 
 static void
-accept_connection(void *context, int socket, unsigned entry, uint64_t peer)
+accept_connection(void *context, int socket, unsigned entry, struct peer peer)
 {
 	struct server *server = context;
 
@@ -171,7 +174,8 @@ accept_connection(void *context, int socket, unsigned entry, uint64_t peer)
 static void
 accept_owner(void *context, int socket)
 {
-	http_server_accept(((struct server *)context)->http, socket, NULL, ROUTER_OWNER, 0);
+	http_server_accept(
+		((struct server *)context)->http, socket, NULL, ROUTER_OWNER, (struct peer){0});
 }
 
 /* ---- settings ---- */
@@ -263,6 +267,28 @@ create_folders(struct server *server)
 	       folders_add_watches(server->extra_watches, &server->config);
 }
 
+/* Returns false after an error about its file. */
+static bool
+open_access_log(struct server *server)
+{
+	struct access_log_options options = {
+		.settings = server->config.access_log,
+		.loop = server->loop,
+		.terminal = server->terminal,
+		.has_events = server->config.terminal.format == TERMINAL_JSON,
+		.has_users = server->authenticator,
+	};
+	struct root **roots = folders_roots(
+		server->mounts, server->extra_watches, &options.root_count);
+	bool is_open;
+
+	options.roots = roots;
+	is_open = access_log_create(&server->access_log, &options);
+	free(roots);
+	return is_open ||
+	       config_give_up(&server->config, "access-log", "cannot be written to that file");
+}
+
 /* ---- answering ---- */
 
 static void
@@ -317,6 +343,7 @@ create_site(struct server *server)
 	server->own_pages = own_pages_create(
 		&(struct own_pages_options){.root = server->root, .entry = ROUTER_PAGES});
 	own_pages_wrap(server->own_pages, &handler);
+	access_log_wrap(server->access_log, &handler);
 	wire_setup_handler(&handler, server->live_capture);
 	server->http = http_server_create(server->loop, &handler);
 }
@@ -326,33 +353,14 @@ static void
 create_parts(struct server *server)
 {
 	const struct config *config = &server->config;
-	uint16_t wanted = config->listener.port, port = listener_port(server->listener);
-	char *holder = wanted && wanted != port ? running_on_port(wanted, NULL) : NULL;
 
 	server->page_sockets = page_sockets_create(server->loop, server->hub);
 	page_setup_init(
 		&server->page_setup, config, server->journal, server->mounts, server->terminal);
-	greeting_init(&server->greeting,
-		&(struct greeting_options){
-			.version = config_version,
-			.root = root_path(server->root),
-			.host = config->listener.host,
-			.open_path = config->open_path,
-			.folder = config->static_files.fallback || config->proxy_count ||
-						  config->mount_count
-					  ? NULL
-					  : server->root,
-			.wanted_port = wanted,
-			.port_holder = holder,
-			.port = port,
-			.wire = live_capture_describe(server->live_capture),
-			.fingerprint = https_setup_fingerprint(server->https),
-			.is_tls = config->tls.is_on,
-			.is_lan = config->is_lan,
-			.is_polling = watch_is_polling(mounts_watch(server->mounts)),
-		},
-		server->terminal);
-	free(holder);
+	greeting_setup_init(
+		&server->greeting, &(struct greeting_setup){config, server->root, server->listener,
+					   server->live_capture, server->https,
+					   mounts_watch(server->mounts), server->terminal});
 	create_control(server);
 	create_site(server);
 }
@@ -392,8 +400,9 @@ drop_rights(struct server *server)
 		.config = &server->config,
 		.mounts = server->mounts,
 		.extra_watches = server->extra_watches,
-		.https = server->https,
 		.config_watch = server->config_watch,
+		.https = server->https,
+		.access_log = server->access_log,
 		.socket = control_socket_path(server->control_socket),
 		.connects = server->proxy,
 	});
@@ -415,14 +424,14 @@ run(struct server *server, int count, char **arguments)
 	if (!create_process(server))
 		return 1;
 	config_log_held_back(config, NULL);
-	if (!read_secrets(server) || !create_folders(server))
+	if (!read_secrets(server) || !create_folders(server) || !open_access_log(server))
 		return 2;
 	server->config_watch = config_watch_create(
 		server->loop, server->root, config, count, arguments, settings_changed, server);
 	server->listener = listener_create(server->loop, accept_connection, server);
 	code = ports_open(&server->config, server->listener, ROUTER_PAGES, ROUTER_LIVERELOAD);
 	if (!code)
-		code = wire_setup_create(&server->live_capture, &server->config,
+		code = wire_setup_create(&server->live_capture, config,
 			&(struct wire_setup){server->loop, server->listener, server->mounts,
 				server->extra_watches});
 	if (code)
@@ -452,6 +461,7 @@ destroy(struct server *server)
 	https_setup_destroy(server->https);
 	live_capture_destroy(server->live_capture);
 	own_pages_destroy(server->own_pages);
+	access_log_destroy(server->access_log);
 	router_destroy(server->router);
 	authenticator_destroy(server->authenticator);
 	control_api_destroy(server->control_api);

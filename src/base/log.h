@@ -75,7 +75,7 @@ struct log_limit {
 	struct log_limit *next; /* in the list of those that have dropped lines */
 };
 
-/* Returns whether a line may be printed now, and counts it. source is request.peer or the like. */
+/* Returns whether a line may be printed now, and counts it. source is a key of a struct peer or the like. */
 bool log_limit_allows(struct log_limit *limit, uint64_t source);
 /* Counts a line that the caller does not print. */
 void log_limit_drop(struct log_limit *limit);

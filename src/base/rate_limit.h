@@ -40,7 +40,7 @@ struct rate_sources {
 
 /*
  * Takes one token of source and one of all, and returns true, if both limits allow it now; else takes
- * none and returns false. source is any number, such as request.peer. Sources whose numbers are equal
+ * none and returns false. source is any number, such as the key of a struct peer. Sources whose numbers are equal
  * modulo RATE_SOURCES share their tokens, so the memory is bounded.
  */
 bool rate_limits_take(struct rate_sources *sources, const struct rate_limits *limits,

@@ -250,7 +250,7 @@ connect_inside(const struct ends *ends)
 
 /* A listener_accepted_fn. */
 static void
-carry(void *context, int socket, unsigned entry, uint64_t peer)
+carry(void *context, int socket, unsigned entry, struct peer peer)
 {
 	struct relay *relay = context;
 	struct tunnel_port outside = tunnel_socket(socket), inside;

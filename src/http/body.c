@@ -20,6 +20,26 @@ body_init(struct body *body)
 	body->text = (struct buf){0};
 	body->length = 0;
 	body->at = body->count = 0;
+	body->ended = NULL;
+	body->ended_context = NULL;
+}
+
+void
+body_on_end(struct body *body, body_ended_fn *fn, void *context)
+{
+	body->ended = fn;
+	body->ended_context = context;
+}
+
+/* Its function is called for the first end only. */
+static void
+tell_end(struct body *body)
+{
+	body_ended_fn *fn = body->ended;
+
+	body->ended = NULL;
+	if (fn)
+		fn(body->ended_context, body->length);
 }
 
 static void
@@ -34,6 +54,7 @@ drop_file(struct body *body)
 void
 body_clear(struct body *body)
 {
+	tell_end(body);
 	drop_file(body);
 	buf_clear(&body->text);
 	body->length = 0;
@@ -67,6 +88,8 @@ body_move(struct body *to, struct body *from)
 	to->length = from->length;
 	to->at = from->at;
 	to->count = from->count;
+	to->ended = from->ended;
+	to->ended_context = from->ended_context;
 	memcpy(to->pieces, from->pieces, from->count * sizeof(from->pieces[0]));
 	for (unsigned i = to->at; i < to->count; i++)
 		own_text(to, &to->pieces[i]);
@@ -178,13 +201,19 @@ body_load(struct body *body)
 {
 	struct buf text = {0};
 	size_t length = (size_t)body->length;
+	body_ended_fn *ended = body->ended;
 	bool is_read;
 
+	body->ended = NULL; /* this is not its end */
 	buf_reserve(&text, length);
 	is_read = body_read(body, text.bytes, length) == (ssize_t)length;
 	text.length = length;
 	body_finish(body);
+	body->ended = ended;
 	if (!is_read) {
+		body->length = length;
+		tell_end(body);
+		body->length = 0;
 		buf_finish(&text);
 		return false;
 	}

@@ -24,6 +24,9 @@ struct body_piece {
 
 enum { BODY_PIECES_MAX = 40 };
 
+/* Hears that nothing more of a body is read. left is the number of bytes that were not. */
+typedef void body_ended_fn(void *context, uint64_t left);
+
 /* Made by body_init; the caller owns the memory and calls body_finish. Read the members only. */
 struct body {
 	int file;         /* -1 when there is none */
@@ -32,6 +35,8 @@ struct body {
 	uint64_t length; /* bytes that are not read yet */
 	unsigned at;     /* the index of the current piece */
 	unsigned count;
+	body_ended_fn *ended; /* or NULL */
+	void *ended_context;
 	struct body_piece pieces[BODY_PIECES_MAX];
 };
 
@@ -45,6 +50,12 @@ void body_clear(struct body *body);
  * afterwards. What was lent or borrowed is copied (a file by dup(2)), so the lender may take it back.
  */
 void body_move(struct body *to, struct body *from);
+
+/*
+ * Calls fn once: when the body, wherever it was moved, is cleared or finished. fn must not use the body.
+ * To be called for a body that is complete.
+ */
+void body_on_end(struct body *body, body_ended_fn *fn, void *context);
 
 /* Takes the descriptor of a file that is open for reading, and closes the previous one. */
 void body_set_file(struct body *body, int file);

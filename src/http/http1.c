@@ -38,7 +38,7 @@ struct connection {
 	struct response_waiter *waiter; /* of the first request, once it was paused; or NULL */
 	enum request_scheme scheme;
 	unsigned entry; /* see request.h */
-	uint64_t peer;
+	struct peer peer;
 	bool closes; /* after the current response */
 	size_t held; /* bytes of input and writer, as counted in http1->held */
 };
@@ -491,8 +491,8 @@ http1_destroy(struct http1 *http1)
 }
 
 void
-http1_accept(
-	struct http1 *http1, int socket, enum request_scheme scheme, unsigned entry, uint64_t peer)
+http1_accept(struct http1 *http1, int socket, enum request_scheme scheme, unsigned entry,
+	struct peer peer)
 {
 	take_back(&(struct takeover_return){NULL, http1, scheme, entry, peer}, socket,
 		(struct slice){0});

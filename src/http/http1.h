@@ -53,7 +53,7 @@ void http1_destroy(struct http1 *http1);
  * Takes a connected, non-blocking socket that carries plaintext. scheme, entry and peer become those of every
  * request on this connection.
  */
-void http1_accept(
-	struct http1 *http1, int socket, enum request_scheme scheme, unsigned entry, uint64_t peer);
+void http1_accept(struct http1 *http1, int socket, enum request_scheme scheme, unsigned entry,
+	struct peer peer);
 
 #endif

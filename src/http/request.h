@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/slice.h"
+#include "net/connection_limit.h"
 
 enum {
 	REQUEST_LINE_MAX = 8192,  /* method, target and version: 414 above (RFC 9112 3) */
@@ -90,12 +91,9 @@ struct request {
 	size_t head_length; /* bytes, including the empty line at the end */
 	/* Not in the bytes, so request_parse sets them to 0 and the engine fills them in. */
 	enum request_scheme scheme;
-	unsigned entry; /* which socket of the program it came to, as given to http1_accept */
-	/*
-	 * Who sent it, for limits per source: the same number for the same address, whatever its
-	 * port (connection_limit_peer). 0: the owner, by the control socket.
-	 */
-	uint64_t peer;
+	unsigned entry;   /* which socket of the program it came to, as given to http1_accept */
+	bool is_http2;    /* it came over HTTP/2, and was written anew as HTTP/1.1 */
+	struct peer peer; /* who sent it */
 };
 
 enum {

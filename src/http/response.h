@@ -43,7 +43,7 @@ struct takeover_return {
 	void *engine;
 	enum request_scheme scheme;
 	unsigned entry;
-	uint64_t peer;
+	struct peer peer;
 };
 
 /* What a takeover function gets. All but the socket is borrowed for the call. */

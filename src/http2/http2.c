@@ -341,7 +341,7 @@ http2_destroy(struct http2 *http2)
 }
 
 void
-http2_accept(struct http2 *http2, int socket, unsigned entry, uint64_t peer)
+http2_accept(struct http2 *http2, int socket, unsigned entry, struct peer peer)
 {
 	struct connection *connection = mem_zero(sizeof(*connection));
 	const struct session_options options = {

@@ -10,8 +10,6 @@
 #ifndef HTTP2_H
 #define HTTP2_H
 
-#include <stdint.h>
-
 #include "base/loop.h"
 #include "http/response.h"
 
@@ -35,6 +33,6 @@ void http2_destroy(struct http2 *http2);
  * Takes a connected, non-blocking socket whose client has agreed on HTTP/2 and begins with its preface. entry and
  * peer become those of every request on this connection.
  */
-void http2_accept(struct http2 *http2, int socket, unsigned entry, uint64_t peer);
+void http2_accept(struct http2 *http2, int socket, unsigned entry, struct peer peer);
 
 #endif

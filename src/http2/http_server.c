@@ -22,7 +22,7 @@ struct newcomer {
 	struct tls *tls;
 	bool is_tls; /* the first byte was that of a handshake */
 	unsigned entry;
-	uint64_t peer;
+	struct peer peer;
 };
 
 struct http_server {
@@ -146,7 +146,7 @@ http_server_destroy(struct http_server *server)
 
 void
 http_server_accept(
-	struct http_server *server, int socket, struct tls *tls, unsigned entry, uint64_t peer)
+	struct http_server *server, int socket, struct tls *tls, unsigned entry, struct peer peer)
 {
 	struct newcomer *newcomer;
 

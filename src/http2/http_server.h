@@ -26,6 +26,6 @@ void http_server_destroy(struct http_server *server);
  * after HTTP1_IDLE_MS.
  */
 void http_server_accept(
-	struct http_server *server, int socket, struct tls *tls, unsigned entry, uint64_t peer);
+	struct http_server *server, int socket, struct tls *tls, unsigned entry, struct peer peer);
 
 #endif

@@ -44,6 +44,7 @@ answer(struct stream *stream, struct request *request, struct buf *text)
 
 	request->scheme = REQUEST_HTTPS;
 	request->entry = session->entry;
+	request->is_http2 = true;
 	request->peer = session->peer;
 	sessions->handler.answer(sessions->handler.context, request, response);
 	if (response->waiters) {

@@ -44,7 +44,7 @@ bool sessions_drop_slowest(struct sessions *sessions);
 
 struct session_options {
 	unsigned entry; /* see request.h */
-	uint64_t peer;
+	struct peer peer;
 	/*
 	 * Called when there is something to be produced though nothing was received. The function may destroy
 	 * the session.

@@ -32,7 +32,7 @@ struct sessions {
 struct session {
 	struct sessions *sessions;
 	unsigned entry; /* see request.h */
-	uint64_t peer;
+	struct peer peer;
 	void (*wake)(void *context); /* see session.h */
 	void *context;
 	nghttp2_session *nghttp2;

@@ -106,7 +106,7 @@ void hub_set_settling(struct hub *hub, bool is_settling);
  */
 struct hub_page *hub_join(
 	struct hub *hub, enum protocol protocol, const char *browser, void *socket);
-/* Says who has opened the page, for the limits of its reports: request.peer. 0 until then. */
+/* Says who has opened the page, for the limits of its reports: peer.key of its request. 0 until then. */
 void hub_set_peer(struct hub_page *page, uint64_t peer);
 void hub_leave(struct hub *hub, struct hub_page *page);
 

@@ -72,7 +72,7 @@ opened(void *context, struct websocket *websocket, const struct request *request
 	place_init(&socket->place, &page_sockets->places, socket);
 	socket->page = hub_join(page_sockets->hub, page_sockets->protocol,
 		user_agent_browser(request_get(request, REQUEST_USER_AGENT)), socket);
-	hub_set_peer(socket->page, request->peer);
+	hub_set_peer(socket->page, request->peer.key);
 }
 
 static void

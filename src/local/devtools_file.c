@@ -30,7 +30,7 @@ is_for(const struct request *request)
 	static const struct access_options access = {.host = "localhost"};
 
 	return request->method == REQUEST_GET && slice_is(request->path, DEVTOOLS_FILE_PATH) &&
-	       listener_peer_is_local(request->peer) && request->authority.at &&
+	       listener_peer_is_local(request->peer.key) && request->authority.at &&
 	       access_allows_host(&access, request->authority) && !access_is_cross_origin(request);
 }
 

@@ -51,7 +51,7 @@ note_worker(struct own_pages *own_pages, const struct request *request)
 	buf_clear(&own_pages->worker);
 	buf_add_slice(&own_pages->worker, path);
 	log_add_short(&name, path, PATH_SHOWN_MAX);
-	log_notice_limited(&own_pages->workers, request->peer,
+	log_notice_limited(&own_pages->workers, request->peer.key,
 		"a browser asked for the service worker %s, which is not here: if an earlier "
 		"project on "
 		"this port has left it, it is removed now",

@@ -9,6 +9,8 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
@@ -101,18 +103,43 @@ set_key(struct connection_limit *connection_limit, size_t socket, uint64_t key)
 	connection_limit->keys[socket] = key;
 }
 
-uint64_t
+/* The bytes before an address of IPv4 (RFC 4291 2.5.5.2). */
+static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+struct peer
 connection_limit_peer(const struct sockaddr *address)
 {
 	uint64_t key = key_of(address);
+	struct peer peer = {.key = key ? key : THIS_MACHINE};
 
-	return key ? key : THIS_MACHINE;
+	if (address->sa_family == AF_INET) {
+		memcpy(peer.address, mapped, sizeof(mapped));
+		memcpy(peer.address + sizeof(mapped),
+			&((const struct sockaddr_in *)address)->sin_addr, sizeof(struct in_addr));
+	} else if (address->sa_family == AF_INET6) {
+		memcpy(peer.address, &((const struct sockaddr_in6 *)address)->sin6_addr,
+			sizeof(peer.address));
+	}
+	return peer;
+}
+
+void
+connection_limit_add_address(struct buf *text, const struct peer *peer)
+{
+	const unsigned char *bytes = peer->address;
+	char name[INET6_ADDRSTRLEN] = "";
+
+	if (memcmp(bytes, mapped, sizeof(mapped)) == 0)
+		inet_ntop(AF_INET, bytes + sizeof(mapped), name, sizeof(name));
+	else
+		inet_ntop(AF_INET6, bytes, name, sizeof(name));
+	buf_add_text(text, name);
 }
 
 bool
-connection_limit_is_local(uint64_t peer)
+connection_limit_is_local(uint64_t key)
 {
-	return peer == THIS_MACHINE;
+	return key == THIS_MACHINE;
 }
 
 bool

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/loop.h"
+#include "net/connection_limit.h"
 
 struct listener;
 
@@ -32,10 +33,10 @@ struct listener_options {
 
 /*
  * Takes a connected, non-blocking socket. entry is the number that was given to listener_open or
- * listener_open_livereload, whose port the connection came to. peer stands for the address that it
- * came from (connection_limit_peer).
+ * listener_open_livereload, whose port the connection came to. peer is where it came
+ * from.
  */
-typedef void listener_accepted_fn(void *context, int socket, unsigned entry, uint64_t peer);
+typedef void listener_accepted_fn(void *context, int socket, unsigned entry, struct peer peer);
 
 /* Keeps a pointer to loop. Opens nothing yet. Never NULL. */
 struct listener *listener_create(struct loop *loop, listener_accepted_fn *accepted, void *context);
@@ -96,7 +97,7 @@ bool listener_adopt(struct listener *listener, int fd, unsigned entry);
  */
 void listener_swap(struct listener *listener, int *fds);
 
-/* Whether a connection with this peer (listener_accepted_fn) comes from this machine. */
+/* Whether a connection whose peer has this key comes from this machine. */
 bool listener_peer_is_local(uint64_t peer);
 
 #endif

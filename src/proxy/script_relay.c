@@ -64,7 +64,7 @@ script_relay_create(struct script_relay **relay, struct message_body *body,
 
 	*relay = mem_zero(sizeof(**relay));
 	(*relay)->is_head = request->method == REQUEST_HEAD;
-	(*relay)->peer = request->peer;
+	(*relay)->peer = request->peer.key;
 	(*relay)->server = options->server;
 	(*relay)->limit = options->limit;
 	message_body_init_request(body, request, false);

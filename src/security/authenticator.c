@@ -396,7 +396,7 @@ authenticator_check(struct authenticator *authenticator, const struct request *r
 	if (check)
 		verdict = join_check(check, response);
 	else
-		verdict = begin_check(authenticator, &credentials, request->peer, response);
+		verdict = begin_check(authenticator, &credentials, request->peer.key, response);
 	wipe_credentials(&credentials);
 	return verdict;
 }

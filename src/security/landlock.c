@@ -143,15 +143,27 @@ landlock_allow_path(struct landlock *landlock, const char *path)
 	close(fd);
 }
 
-void
-landlock_allow_removal(struct landlock *landlock, const char *folder)
+static void
+allow_folder(struct landlock *landlock, const char *folder, uint64_t rights)
 {
 	int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return;
-	add_rule(landlock, fd, LANDLOCK_ACCESS_FS_REMOVE_FILE);
+	add_rule(landlock, fd, rights);
 	close(fd);
+}
+
+void
+landlock_allow_removal(struct landlock *landlock, const char *folder)
+{
+	allow_folder(landlock, folder, LANDLOCK_ACCESS_FS_REMOVE_FILE);
+}
+
+void
+landlock_allow_writing(struct landlock *landlock, const char *folder)
+{
+	allow_folder(landlock, folder, LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_WRITE_FILE);
 }
 
 bool

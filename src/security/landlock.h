@@ -33,6 +33,9 @@ void landlock_allow_path(struct landlock *landlock, const char *path);
 /* Allows removing files from folder. A folder that does not exist is ignored. */
 void landlock_allow_removal(struct landlock *landlock, const char *folder);
 
+/* Allows making files in folder and writing to those in it. A folder that does not exist is ignored. */
+void landlock_allow_writing(struct landlock *landlock, const char *folder);
+
 /* Restricts this process for good. Returns false with errno when the kernel refuses. */
 bool landlock_enter(struct landlock *landlock);
 

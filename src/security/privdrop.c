@@ -40,7 +40,8 @@ struct privdrop {
 	char **files; /* the id of the first is root_count */
 	size_t file_count;
 	int (*open_file)(const void *context, size_t index);
-	const void *context; /* of open_file */
+	const void *context;    /* of open_file */
+	const char *log_folder; /* or NULL; borrowed for privdrop_create */
 };
 
 /* With LeakSanitizer, which reads /proc and traces this process at the end. */
@@ -66,16 +67,21 @@ open_outside(void *context, unsigned id, const char *name)
 	return -1;
 }
 
-/* The broker may read everything, because the folders that it will open may not exist yet. */
+/*
+ * The broker may read everything, because the folders that it will open may not exist yet. It only writes to make
+ * the file of a log anew, whose descriptor it then gives to this process.
+ */
 static void
 forbid_writing(void *context)
 {
+	const struct privdrop *privdrop = context;
 	const struct seccomp_options none = {0};
 	struct landlock *landlock = landlock_create();
 
-	(void)context;
 	if (landlock) {
 		landlock_allow_path(landlock, "/");
+		if (privdrop->log_folder)
+			landlock_allow_writing(landlock, privdrop->log_folder);
 		landlock_enter(landlock);
 		landlock_destroy(landlock);
 	}
@@ -188,6 +194,7 @@ privdrop_create(const struct privdrop_options *options)
 	copy_files(privdrop, options->files);
 	privdrop->open_file = options->open_file;
 	privdrop->context = options->context;
+	privdrop->log_folder = options->log_folder;
 	if (!start_broker(privdrop, options->roots, options->root_count) ||
 		!landlock_enter(landlock)) {
 		log_notice(

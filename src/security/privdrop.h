@@ -7,7 +7,7 @@
  * cannot change files, start programs or reach other processes. No other process of the user can
  * read its memory. If a folder or file is deleted and made again, Landlock
  * does not allow the new one, so the broker opens it. The broker opens only these files and what is
- * in these folders, and it cannot write either.
+ * in these folders, and it cannot write either, but for the folder of a log.
  */
 #ifndef PRIVDROP_H
 #define PRIVDROP_H
@@ -28,10 +28,11 @@ struct privdrop_options {
 	 * descriptor, or -1 with errno. It decides each time whether the file may be used.
 	 */
 	int (*open_file)(const void *context, size_t index);
-	const void *context;   /* of open_file */
-	const char *socket;    /* a file that may be removed; or NULL */
-	bool reads_everything; /* links may lead anywhere, so everything may be read */
-	bool connects;         /* there are upstreams, so connections may be opened */
+	const void *context;    /* of open_file */
+	const char *log_folder; /* open_file may make a file there and write to it; or NULL */
+	const char *socket;     /* a file that may be removed; or NULL */
+	bool reads_everything;  /* links may lead anywhere, so everything may be read */
+	bool connects;          /* there are upstreams, so connections may be opened */
 };
 
 /*

@@ -25,7 +25,7 @@ enum {
 /* Zeroed at first. */
 struct tries {
 	struct {
-		uint64_t peer;     /* request.peer; 0: the row is free */
+		uint64_t peer;     /* peer.key of a request; 0: the row is free */
 		uint64_t last_us;  /* when a try was found to be wrong */
 		uint64_t begun_us; /* when the last check began */
 		unsigned count;    /* of wrong tries */

@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 #include "base/log.h"
+#include "accesslog/access_log.h"
 #include "http/custom_header.h"
 #include "http/media_type.h"
 #include "live/hub.h"
@@ -48,6 +49,7 @@ struct config {
 	struct browser_options browser;
 	struct tls_options tls;
 	struct wire_settings wire;
+	struct access_log_settings access_log;
 	enum log_level log_level;
 	enum hub_console console_level;
 	bool is_lan;          /* then both hosts are LISTENER_EVERYWHERE */

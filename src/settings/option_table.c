@@ -185,6 +185,14 @@ set_passphrase(struct config *config, const struct option_value *value)
 	return true;
 }
 
+static bool
+set_access_log(struct config *config, const struct option_value *value)
+{
+	config->access_log.is_on = value->text;
+	config->access_log.file = value->text && *value->text ? value->text : NULL;
+	return true;
+}
+
 /* The argument outlives the program's other parts. */
 static bool
 set_wire(struct config *config, const struct option_value *value)
@@ -995,6 +1003,19 @@ const struct option_spec option_table[] = {
 		.allowed = (const char *const[]){"text", "json", NULL},
 		.default_text = "text",
 		.set = set_log_format,
+	},
+	{
+		.name = "access-log",
+		.kind = OPTION_TEXT,
+		.value_optional = true,
+		.path = OPTION_PATH,
+		.value = "FILE",
+		.help = "print a line for each request, as Apache does (Combined Log Format); with "
+			"FILE, append it there",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_bare,
+		.does = "writes who asks for what to a file",
+		.set = set_access_log,
 	},
 	{
 		.name = "console",

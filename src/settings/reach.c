@@ -34,6 +34,13 @@ reach_is_off(const char *text)
 	return !text;
 }
 
+/* An option whose value is left out, or off. */
+bool
+reach_is_bare(const char *text)
+{
+	return !text || !*text;
+}
+
 /* Only the usual ways to write them: for others the resolver decides, and the name servers. */
 bool
 reach_is_loopback(const char *text)

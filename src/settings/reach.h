@@ -23,7 +23,7 @@
 void reach_judge(struct option_value *value, const char *folder);
 
 /* For the rows of the table. */
-option_is_harmless_fn reach_is_on, reach_is_off, reach_is_loopback, reach_is_page, reach_is_browser,
-	reach_is_empty, reach_is_header, reach_is_shown_file;
+option_is_harmless_fn reach_is_on, reach_is_off, reach_is_bare, reach_is_loopback, reach_is_page,
+	reach_is_browser, reach_is_empty, reach_is_header, reach_is_shown_file;
 
 #endif

@@ -76,7 +76,7 @@ refuse_origin(struct router *router, const struct request *request, struct respo
 	bool is_named = origin.at && memmem(origin.at, origin.length, "://", 3);
 	struct slice value = is_named ? pasted(origin, "ORIGIN") : slice_of("ORIGIN");
 
-	log_notice_limited(&router->refused_origins, request->peer,
+	log_notice_limited(&router->refused_origins, request->peer.key,
 		"refused a request from a page of %.*s: if that page is yours, start with "
 		"--allow-origin=%.*s",
 		(int)origin.length, origin.at, (int)value.length, value.at);
@@ -173,7 +173,7 @@ refuse_host(struct router *router, const struct request *request, struct respons
 
 	slice_split(&rest, ':', &name);
 	value = pasted(name, "NAME");
-	log_notice_limited(&router->refused_hosts, request->peer,
+	log_notice_limited(&router->refused_hosts, request->peer.key,
 		"refused a request for http://%.*s/: if that name is yours, start with "
 		"--allowed-host=%.*s",
 		(int)request->authority.length, request->authority.at, (int)value.length, value.at);

@@ -300,7 +300,7 @@ respond_missing(const struct lookup *lookup)
 static void
 respond_outside(const struct lookup *lookup)
 {
-	log_notice_limited(&lookup->files->refused_links, lookup->request->peer,
+	log_notice_limited(&lookup->files->refused_links, lookup->request->peer.key,
 		"refused %s, a link that leads out of the served folder: --follow-symlinks serves "
 		"what it leads to",
 		lookup->name->bytes);

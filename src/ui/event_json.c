@@ -146,6 +146,25 @@ event_json_write(struct buf *line, const struct event *event, const struct times
 	end(line);
 }
 
+void
+event_json_write_request(struct buf *line, const struct event_request *request)
+{
+	begin(line, &request->when, "request");
+	add_short_member(line, "address", request->address, TEXT_MAX);
+	if (request->user.at)
+		add_short_member(line, "user", request->user, TEXT_MAX);
+	add_short_member(line, "method", request->method, TEXT_MAX);
+	add_short_member(line, "url", request->url, TEXT_MAX);
+	add_short_member(line, "protocol", request->protocol, TEXT_MAX);
+	json_add_number_member(line, "status", (uint64_t)request->status);
+	json_add_number_member(line, "bytes", request->bytes);
+	if (request->referer.at)
+		add_short_member(line, "referer", request->referer, TEXT_MAX);
+	if (request->agent.at)
+		add_short_member(line, "agent", request->agent, TEXT_MAX);
+	end(line);
+}
+
 /* "network" is the most likely URL, "networks" all of them. */
 static void
 add_network(struct buf *line, const struct event_start *start)

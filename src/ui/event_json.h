@@ -27,6 +27,9 @@ void event_json_write_pages(
 void event_json_write_log(
 	struct buf *line, enum log_level level, const char *message, const struct timespec *when);
 
+/* Adds "request": one that was answered, at request->when. */
+void event_json_write_request(struct buf *line, const struct event_request *request);
+
 /* Adds "missing": that many lines were dropped here, because the output was not read. */
 void event_json_write_missing(struct buf *line, uint64_t lines, const struct timespec *when);
 

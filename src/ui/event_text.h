@@ -47,6 +47,18 @@ struct event {
 	bool is_deferred; /* the server is paused: the pages get the change when it resumes */
 };
 
+/* An answered request, for the access log. All slices are borrowed. */
+struct event_request {
+	struct timespec when;               /* it was answered, or handed on to another server */
+	struct slice address;               /* of the client */
+	struct slice user;                  /* who has given the right password; or absent */
+	struct slice line;                  /* the first line of the request, as it was sent */
+	struct slice method, url, protocol; /* its parts */
+	int status;
+	uint64_t bytes;              /* of the body, that were sent */
+	struct slice referer, agent; /* absent when the field is */
+};
+
 /*
  * Adds one line: "12:04:31  changed index.html and 2 more, told 1 of 3 pages (1 with the same
  * bytes)\n". when is in local time. A long message of a page is cut. If the event has a place, the code

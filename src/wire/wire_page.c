@@ -295,7 +295,7 @@ refuse(void *context, int status, struct response *response)
 }
 
 static void
-accept_connection(void *context, int socket, unsigned entry, uint64_t peer)
+accept_connection(void *context, int socket, unsigned entry, struct peer peer)
 {
 	http1_accept(((struct wire_page *)context)->http1, socket, REQUEST_HTTP, entry, peer);
 }

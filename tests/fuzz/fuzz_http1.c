@@ -179,7 +179,7 @@ converse(struct slice bytes, size_t cut, struct buf *answers)
 	int rounds = 0;
 
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, sockets) == 0);
-	http1_accept(here.http1, sockets[0], REQUEST_HTTP, ROUTER_PAGES, 1);
+	http1_accept(here.http1, sockets[0], REQUEST_HTTP, ROUTER_PAGES, (struct peer){.key = 1});
 	for (int i = 0; i < 2; i++) {
 		size_t sent = 0;
 

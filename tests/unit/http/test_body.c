@@ -387,6 +387,64 @@ clear_is_ready_for_the_next(void **state)
 	body_finish(&body);
 }
 
+/* ---- the end of a body ---- */
+
+static struct {
+	unsigned count;
+	uint64_t left;
+} ends;
+
+static void
+note_end(void *context, uint64_t left)
+{
+	assert_ptr_equal(context, &ends);
+	ends.count++;
+	ends.left = left;
+}
+
+/* Wherever it was moved, and whatever was read of it, its end is told once. */
+static void
+the_end_is_told_once(void **state)
+{
+	struct body first, second;
+	char bytes[6];
+
+	(void)state;
+	memset(&ends, 0, sizeof(ends));
+	body_init(&first);
+	body_init(&second);
+	body_set_file(&first, open_file());
+	assert_true(body_add_file(&first, 0, 10));
+	body_on_end(&first, note_end, &ends);
+	assert_int_equal(body_read(&first, bytes, sizeof(bytes)), sizeof(bytes));
+	body_move(&second, &first);
+	body_finish(&first);
+	assert_true(body_load(&second));
+	assert_int_equal(ends.count, 0);
+	body_clear(&second);
+	assert_int_equal(ends.count, 1);
+	assert_int_equal(ends.left, 4);
+	body_finish(&second);
+	assert_int_equal(ends.count, 1);
+}
+
+static void
+a_file_that_cannot_be_loaded(void **state)
+{
+	struct body body;
+
+	(void)state;
+	memset(&ends, 0, sizeof(ends));
+	body_init(&body);
+	body_set_file(&body, open_file());
+	assert_true(body_add_file(&body, FILE_SIZE - 5, 10));
+	body_on_end(&body, note_end, &ends);
+	assert_false(body_load(&body));
+	body_finish(&body);
+	assert_int_equal(ends.count, 1);
+	assert_int_equal(ends.left, 10);
+}
+
 int
 main(void)
 {
@@ -404,6 +462,8 @@ main(void)
 		cmocka_unit_test(owns_its_file),
 		cmocka_unit_test(moves_in_the_middle),
 		cmocka_unit_test(clear_is_ready_for_the_next),
+		cmocka_unit_test(the_end_is_told_once),
+		cmocka_unit_test(a_file_that_cannot_be_loaded),
 	};
 
 	return cmocka_run_group_tests_name("body", tests, make_bytes, free_bytes);

@@ -158,7 +158,7 @@ take_over(void *context, const struct takeover *takeover)
 	here.taken = takeover->socket;
 	here.scheme = takeover->request->scheme;
 	here.entry = takeover->request->entry;
-	here.peer = takeover->request->peer;
+	here.peer = takeover->request->peer.key;
 	buf_add_slice(&here.bytes, takeover->bytes);
 }
 
@@ -189,7 +189,7 @@ enter(void **state)
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
 	here.client = pair[0];
 	here.server = pair[1];
-	http1_accept(here.http1, pair[1], REQUEST_HTTP, 0, 1);
+	http1_accept(here.http1, pair[1], REQUEST_HTTP, 0, (struct peer){.key = 1});
 	return 0;
 }
 
@@ -314,7 +314,7 @@ it_closes_when_the_request_requires_it(void **state)
 			errno);
 		here.client = pair[0];
 		here.has_ended = false;
-		http1_accept(here.http1, pair[1], REQUEST_HTTP, 0, 1);
+		http1_accept(here.http1, pair[1], REQUEST_HTTP, 0, (struct peer){.key = 1});
 	}
 }
 
@@ -342,7 +342,7 @@ a_batch_begins_when_it_was_received(void **state)
 	assert_return_code(
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
 	here.other_server = pair[1];
-	http1_accept(here.http1, pair[1], REQUEST_HTTP, 0, 1);
+	http1_accept(here.http1, pair[1], REQUEST_HTTP, 0, (struct peer){.key = 1});
 	send_text(request);
 	assert_int_equal(write(pair[0], request, strlen(request)), strlen(request));
 	here.checks_batch = true;
@@ -476,7 +476,7 @@ the_entry_is_in_the_request(void **state)
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
 	close(here.client);
 	here.client = pair[0];
-	http1_accept(here.http1, pair[1], REQUEST_HTTP, 7, 9);
+	http1_accept(here.http1, pair[1], REQUEST_HTTP, 7, (struct peer){.key = 9});
 	send_text("GET /takeover" HOST "\r\n");
 	clock_drain(here.loop);
 	assert_int_equal(here.entry, 7);

@@ -173,7 +173,7 @@ connect_client(void)
 	assert_int_equal(nghttp2_session_client_new2(&here.client, callbacks, NULL, option), 0);
 	nghttp2_session_callbacks_del(callbacks);
 	nghttp2_option_del(option);
-	http2_accept(here.http2, pair[1], 7, 9);
+	http2_accept(here.http2, pair[1], 7, (struct peer){.key = 9});
 	nghttp2_submit_settings(here.client, 0, NULL, 0);
 }
 

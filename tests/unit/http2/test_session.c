@@ -218,7 +218,7 @@ enter(void **state)
 	const struct response_handler handler = {
 		.answer = answer, .refuse = refuse, .context = &here};
 	const struct session_options options = {
-		.entry = 7, .peer = 9, .wake = wake, .context = &here};
+		.entry = 7, .peer = {.key = 9}, .wake = wake, .context = &here};
 	char *bytes = mem_zero(LARGE + 1);
 
 	(void)state;
@@ -403,7 +403,7 @@ requests_are_answered(void **state)
 	expect(third, ":status=204" OK, "");
 	assert_int_equal(here.request.scheme, REQUEST_HTTPS);
 	assert_int_equal(here.request.entry, 7);
-	assert_int_equal(here.request.peer, 9);
+	assert_int_equal(here.request.peer.key, 9);
 	assert_false(here.request.has_body);
 	assert_false(session_is_busy(here.session));
 	assert_false(session_is_inside(here.session, &(unsigned){0}));

@@ -14,7 +14,7 @@ respond(struct response *response, const char *text, uint64_t peer, const char *
 {
 	struct request request = *ask(text);
 
-	request.peer = peer;
+	request.peer.key = peer;
 	response_text(response, 404, "text/plain", SLICE_LITERAL("none"));
 	return devtools_file_respond(response, &request, slice_of(root));
 }

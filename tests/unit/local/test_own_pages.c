@@ -72,7 +72,7 @@ is_ours(const char *text, int status, unsigned entry)
 
 	here.status = status;
 	request.entry = entry;
-	request.peer = LOCAL;
+	request.peer.key = LOCAL;
 	response_init(&response);
 	here.handler.answer(here.handler.context, &request, &response);
 	is_ours = response.status == 200 && status != 200;

@@ -135,7 +135,7 @@ peer_of(const char *text)
 {
 	struct sockaddr_storage address = address_of(text);
 
-	return connection_limit_peer((struct sockaddr *)&address);
+	return connection_limit_peer((struct sockaddr *)&address).key;
 }
 
 static void
@@ -165,6 +165,32 @@ peers_are_addresses_without_ports(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
+/* ---- peers ---- */
+
+static void
+addresses(void **state)
+{
+	static const char *const rows[][2] = {
+		{"127.0.0.1", "127.0.0.1"},
+		{"0.0.0.0", "0.0.0.0"},
+		{"255.255.255.255", "255.255.255.255"},
+		{"::1", "::1"},
+		{"2001:DB8:0::1", "2001:db8::1"},
+		{"::ffff:192.0.2.1", "192.0.2.1"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct sockaddr_storage address = address_of(rows[i][0]);
+		struct peer peer = connection_limit_peer((struct sockaddr *)&address);
+		struct buf text = {0};
+
+		connection_limit_add_address(&text, &peer);
+		assert_string_equal(text.bytes, rows[i][1]);
+		buf_finish(&text);
+	}
+}
+
 int
 main(void)
 {
@@ -174,6 +200,7 @@ main(void)
 		TEST(networks),
 		TEST(this_machine),
 		TEST(peers_are_addresses_without_ports),
+		cmocka_unit_test(addresses),
 	};
 
 	return cmocka_run_group_tests_name("connection_limit", tests, NULL, NULL);

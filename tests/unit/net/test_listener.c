@@ -33,12 +33,12 @@ static struct {
 } here;
 
 static void
-accepted(void *context, int socket, unsigned entry, uint64_t peer)
+accepted(void *context, int socket, unsigned entry, struct peer peer)
 {
 	assert_ptr_equal(context, &here);
 	assert_true(here.count < ACCEPTED_MAX);
 	here.entries[here.count] = entry;
-	here.peers[here.count] = peer;
+	here.peers[here.count] = peer.key;
 	here.accepted[here.count++] = socket;
 }
 

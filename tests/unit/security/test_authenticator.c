@@ -128,7 +128,7 @@ answer(void *context)
 		[AUTHENTICATOR_PAUSED] = 0,
 	};
 	struct visitor *visitor = context;
-	struct request request = {.peer = visitor->address};
+	struct request request = {.peer.key = visitor->address};
 	struct response response = {0};
 
 	request.fields[REQUEST_AUTHORIZATION] = slice_of(visitor->authorization);
@@ -223,7 +223,7 @@ nothing_to_check_is_no_try(void **state)
 
 	(void)state;
 	for (int i = 0; i < 100; i++) {
-		struct request request = {.peer = ADDRESS};
+		struct request request = {.peer.key = ADDRESS};
 		struct response response = {0};
 		unsigned seconds;
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <linux/fs.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
@@ -590,6 +591,52 @@ attacks_without_landlock(void **state)
 	skip_unlink = false;
 }
 
+/* ---- the file of a log ---- */
+
+static const char *const logs[] = {"logs/log", "logs/other", "site/log", NULL};
+
+/* As log_file_open() does it. */
+static int
+open_log(const void *context, size_t index)
+{
+	struct open_how how = {.flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, .mode = 0600};
+
+	return (int)syscall(
+		SYS_openat2, AT_FDCWD, ((const char *const *)context)[index], &how, sizeof(how));
+}
+
+/* The broker makes files in the folder of the log, and nowhere else; this process makes none. */
+static void
+try_log(void)
+{
+	const struct privdrop_options options = {
+		.files = logs, .open_file = open_log, .context = logs, .log_folder = "logs"};
+	struct privdrop *dropped = privdrop_create(&options);
+	int fd;
+
+	if (!dropped)
+		_exit(CANNOT);
+	EXPECT(open_log(logs, 0) < 0 && errno == EACCES);
+	fd = privdrop_open(dropped, "logs/log");
+	EXPECT(fd >= 0 && write(fd, "line\n", 5) == 5);
+	EXPECT(ftruncate(fd, 0) < 0);
+	EXPECT(privdrop_open(dropped, "site/log") < 0 && errno == EACCES);
+	EXPECT(privdrop_open(dropped, "logs/third") < 0 && errno == ENOENT);
+	EXPECT(open_log(logs, 0) < 0 && errno == EACCES);
+	privdrop_destroy(dropped);
+}
+
+static void
+a_log(void **state)
+{
+	(void)state;
+	folder_make("logs");
+	in_a_process_of_its_own(try_log);
+	assert_int_equal(access("logs/log", F_OK), 0);
+	assert_int_equal(access("logs/other", F_OK), -1);
+	assert_int_equal(access("site/log", F_OK), -1);
+}
+
 /* ---- what the server does ---- */
 
 static void *
@@ -772,6 +819,7 @@ main(void)
 		TEST(broker_opens_nothing_else),
 		TEST(attacks_are_refused),
 		TEST(attacks_without_landlock),
+		TEST(a_log),
 		TEST(work_goes_on),
 		TEST(connections_to_upstreams),
 		TEST(kernel_without_landlock),

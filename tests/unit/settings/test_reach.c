@@ -93,6 +93,7 @@ static const struct {
 	{"inject", {"", OFF}, {NULL}},
 	{"log-level", {"quiet"}, {NULL}},
 	{"log-format", {"json"}, {NULL}},
+	{"access-log", {"", OFF}, {"/etc/x", "inside/x"}},
 	{"console", {"", OFF}, {NULL}},
 	/* No file can set it, but a workspace file names folders. */
 	{"workspace", {"inside"}, {"../outside", "out", ".git"}},

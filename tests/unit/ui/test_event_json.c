@@ -220,6 +220,36 @@ others(void **state)
 	}
 }
 
+static void
+a_request(void **state)
+{
+	struct event_request request = {
+		.when = then,
+		.address = SLICE_LITERAL("::1"),
+		.method = SLICE_LITERAL("GET"),
+		.url = SLICE_LITERAL("/\"\xff"),
+		.protocol = SLICE_LITERAL("HTTP/2.0"),
+		.status = 206,
+		.bytes = 12345678901,
+	};
+	struct buf line = {0};
+
+	(void)state;
+	event_json_write_request(&line, &request);
+	assert_object(&line,
+		"\"event\":\"request\",\"address\":\"::1\",\"method\":\"GET\","
+		"\"url\":\"/\\\"\xef\xbf\xbd\",\"protocol\":\"HTTP/2.0\",\"status\":206,"
+		"\"bytes\":12345678901}");
+	request.user = SLICE_LITERAL("ada");
+	request.referer = SLICE_LITERAL("");
+	request.agent = SLICE_LITERAL("Firefox");
+	event_json_write_request(&line, &request);
+	assert_object(&line,
+		"\"event\":\"request\",\"address\":\"::1\",\"user\":\"ada\",\"method\":\"GET\","
+		"\"url\":\"/\\\"\xef\xbf\xbd\",\"protocol\":\"HTTP/2.0\",\"status\":206,"
+		"\"bytes\":12345678901,\"referer\":\"\",\"agent\":\"Firefox\"}");
+}
+
 int
 main(void)
 {
@@ -231,6 +261,7 @@ main(void)
 		cmocka_unit_test(unchanged),
 		cmocka_unit_test(changes_that_are_not_listed),
 		cmocka_unit_test(others),
+		cmocka_unit_test(a_request),
 	};
 
 	return cmocka_run_group_tests_name("event_json", tests, NULL, NULL);

@@ -1,0 +1,42 @@
+/*
+ * greeting_setup: see greeting_setup.h. It has no state.
+ */
+#include "greeting_setup.h"
+
+#include <stdlib.h>
+
+#include "control/running.h"
+
+/* With any of these, a folder without an index is no mistake. */
+static bool
+shows_more_than_files(const struct config *config)
+{
+	return config->static_files.fallback || config->proxy_count || config->mount_count;
+}
+
+void
+greeting_setup_init(struct greeting *greeting, const struct greeting_setup *setup)
+{
+	const struct config *config = setup->config;
+	uint16_t wanted = config->listener.port, port = listener_port(setup->listener);
+	char *holder = wanted && wanted != port ? running_on_port(wanted, NULL) : NULL;
+
+	greeting_init(greeting,
+		&(struct greeting_options){
+			.version = config_version,
+			.root = root_path(setup->root),
+			.host = config->listener.host,
+			.open_path = config->open_path,
+			.folder = shows_more_than_files(config) ? NULL : setup->root,
+			.wanted_port = wanted,
+			.port_holder = holder,
+			.port = port,
+			.wire = live_capture_describe(setup->wire),
+			.fingerprint = https_setup_fingerprint(setup->https),
+			.is_tls = config->tls.is_on,
+			.is_lan = config->is_lan,
+			.is_polling = watch_is_polling(setup->watch),
+		},
+		setup->terminal);
+	free(holder);
+}

@@ -1,0 +1,241 @@
+/**
+ * --access-log: a line for each request, in the form of Apache httpd, wherever it goes.
+ */
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { makeCertificate } from '../support/certificate.js';
+import { ask, connect, get, request } from '../support/http.js';
+import { ask2, connectHttp2 } from '../support/http2.js';
+import { makeSite, run, until } from '../support/server.js';
+import { openPage } from '../support/websocket.js';
+import { withServer } from '../support/with_server.js';
+
+const LARGE = 30_000_000;
+const site = makeSite({ 'a.txt': 'text of a', 'index.html': '<p>index' });
+fs.writeFileSync(site.path('large.bin'), '');
+fs.truncateSync(site.path('large.bin'), LARGE);
+
+const hasGoaccess = spawnSync('goaccess', ['--version']).status === 0;
+
+/** A folder for the log, beside the site. */
+const elsewhere = () => makeSite();
+/** The lines of a file, with the time as T. There must be no other place that looks like one. */
+const linesOf = (file) =>
+  fs.existsSync(file)
+    ? fs
+        .readFileSync(file, 'latin1')
+        .replaceAll(/\[\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\]/g, 'T')
+        .split('\n')
+        .slice(0, -1)
+    : [];
+const lines = async (file, count) => {
+  await until(`${count} lines`, () => linesOf(file).length >= count);
+  const found = linesOf(file);
+  assert.equal(found.length, count, found.join('\n'));
+  return found;
+};
+
+describe('a file', () => {
+  test('has a line for each request', async () => {
+    const log = elsewhere().path('access.log');
+    const options = { root: site.root, complaints: /evil\.example/ };
+    await withServer({ ...options, args: [`--access-log=${log}`] }, async (server) => {
+      await get(server, '/a.txt?x=%20', { Referer: 'http://x/"', 'User-Agent': 'one \\ \xff two' });
+      await get(server, '/a.txt', { Range: 'bytes=0-2' });
+      await get(server, '/none', { 'User-Agent': undefined });
+      await ask(server, request(server, '/a.txt', {}, 'HEAD'));
+      await ask(server, 'GET /a.txt HTTP/1.0\r\n\r\n');
+      await ask(server, request(server, '/a.txt', { Host: 'evil.example' }));
+      const [first, second, third, ...others] = await lines(log, 6);
+      assert.equal(
+        first,
+        String.raw`127.0.0.1 - - T "GET /a.txt?x=%20 HTTP/1.1" 200 9 "http://x/\"" "one \\ \xff two"`,
+      );
+      assert.equal(second, '127.0.0.1 - - T "GET /a.txt HTTP/1.1" 206 3 "-" "-"');
+      assert.match(third, /^127\.0\.0\.1 - - T "GET \/none HTTP\/1\.1" 404 [1-9]\d+ "-" "-"$/);
+      assert.deepEqual(others.slice(0, 2), [
+        '127.0.0.1 - - T "HEAD /a.txt HTTP/1.1" 200 - "-" "-"',
+        '127.0.0.1 - - T "GET /a.txt HTTP/1.0" 200 9 "-" "-"',
+      ]);
+      assert.match(others[2], /403/);
+    });
+    assert.equal(fs.statSync(log).mode & 0o777, 0o600);
+  });
+
+  test('has the bytes that were sent when a client goes away', async () => {
+    const log = elsewhere().path('access.log');
+    await withServer({ root: site.root, args: [`--access-log=${log}`] }, async (server) => {
+      const connection = await connect(server);
+      await connection.send(request(server, '/large.bin'));
+      await connection.take(1);
+      connection.pause();
+      connection.reset();
+      const [line] = await lines(log, 1);
+      const [, sent] = /" 200 (\d+) "/.exec(line);
+      assert.ok(Number(sent) > 0 && Number(sent) < LARGE, line);
+    });
+  });
+
+  test('has the address of each client, over IPv6 and HTTPS, too', async () => {
+    const { cert, key } = makeCertificate();
+    const log = elsewhere().path('access.log');
+    const args = ['--https', `--cert=${cert}`, `--key=${key}`, `--access-log=${log}`];
+    await withServer({ root: site.root, args }, async (server) => {
+      const session = await connectHttp2(server, cert);
+      await ask2(session, server, '/a.txt');
+      await ask2(session, server, '/large.bin', { ':method': 'HEAD' });
+      session.close();
+      const found = await lines(log, 2);
+      for (const [i, rest] of [
+        '- - T "GET /a.txt HTTP/2.0" 200 9 "-" "-"',
+        '- - T "HEAD /large.bin HTTP/2.0" 200 - "-" "-"',
+      ].entries())
+        assert.ok([`127.0.0.1 ${rest}`, `::1 ${rest}`].includes(found[i]), found[i]);
+    });
+    const other = elsewhere().path('access.log');
+    await withServer({ root: site.root, args: [`--access-log=${other}`] }, async (server) => {
+      const connection = await connect(server, '::1');
+      await connection.send(request(server, '/a.txt'));
+      assert.deepEqual(await lines(other, 1), ['::1 - - T "GET /a.txt HTTP/1.1" 200 9 "-" "-"']);
+      connection.destroy();
+    });
+  });
+
+  test('has WebSockets when they begin, and who has given the password', async () => {
+    const folder = elsewhere();
+    folder.write('users', 'ada:$2y$05$abcdefghijklmnopqrstuupx2xBUC4954936wVIjyyPHmUBFu0wCW\n');
+    const log = folder.path('access.log');
+    const args = [`--access-log=${log}`, `--htpasswd=${folder.path('users')}`];
+    const say = (text) => ({ Authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+    await withServer({ root: site.root, args }, async (server) => {
+      await get(server, '/a.txt', say('eve:guess'));
+      await get(server, '/a.txt', say('ada:open sesame'));
+      await openPage(server, { fields: say('ada:open sesame') });
+      const [wrong, right, socket] = await lines(log, 3);
+      assert.match(wrong, /^127\.0\.0\.1 - - T "GET \/a\.txt HTTP\/1\.1" 401 /);
+      assert.equal(right, '127.0.0.1 - ada T "GET /a.txt HTTP/1.1" 200 9 "-" "-"');
+      assert.equal(socket, '127.0.0.1 - ada T "GET /ws HTTP/1.1" 101 - "-" "-"');
+    });
+  });
+
+  // logrotate(8) renames the file; nobody has to be told.
+  for (const sandbox of ['--sandbox', '--no-sandbox']) {
+    test(`is begun anew when it was renamed, with ${sandbox}`, async () => {
+      const log = elsewhere().path('access.log');
+      fs.writeFileSync(log, 'before\n');
+      const args = [`--access-log=${log}`, sandbox];
+      await withServer({ root: site.root, args }, async (server) => {
+        await get(server, '/a.txt?1');
+        await lines(log, 2);
+        fs.renameSync(log, `${log}.1`);
+        await get(server, '/a.txt?2');
+        assert.match((await lines(log, 1))[0], /\?2 /);
+        fs.rmSync(log);
+        await get(server, '/a.txt?3');
+        assert.match((await lines(log, 1))[0], /\?3 /);
+        assert.equal((await lines(`${log}.1`, 2))[0], 'before');
+      });
+    });
+  }
+
+  test('is nowhere else: a link in its place is not followed', async () => {
+    const folder = elsewhere();
+    const log = folder.path('access.log');
+    const options = { root: site.root, args: [`--access-log=${log}`] };
+    folder.write('mine', 'mine');
+    await withServer({ ...options, complaints: /it is a link/ }, async (server) => {
+      fs.renameSync(log, folder.path('moved'));
+      fs.symlinkSync('mine', log);
+      await get(server, '/a.txt');
+      await lines(folder.path('moved'), 1);
+      assert.equal(fs.readFileSync(folder.path('mine'), 'utf8'), 'mine');
+      await until('the error', () => server.errors.length === 1);
+    });
+  });
+
+  test('must lie where nobody is served', () => {
+    /** @type {[string, RegExp][]} */
+    const rows = [
+      [site.path('access.log'), /is served or watched.*give --access-log a file elsewhere/],
+      ['/nonexistent/access.log', /its folder does not exist; give --access-log another file/],
+      ['/dev/null', /it is no plain file/],
+      [path.dirname(site.root), /it is a folder/],
+    ];
+    for (const [file, sentence] of rows) {
+      const { code, stderr } = run([site.root, '--port=0', `--access-log=${file}`]);
+      assert.equal(code, 2);
+      assert.match(stderr, sentence);
+      assert.equal(stderr.trim().split('\n').length, 1);
+    }
+    assert.ok(!fs.existsSync(site.path('access.log')));
+  });
+
+  test('can be read by goaccess', { skip: !hasGoaccess && 'it is not installed' }, async () => {
+    const folder = elsewhere();
+    const log = folder.path('access.log');
+    await withServer({ root: site.root, args: [`--access-log=${log}`] }, async (server) => {
+      for (let i = 0; i < 3; i++)
+        await get(server, `/a.txt?${i}"`, { Referer: '"\\ [x]', 'User-Agent': '\xff"' });
+      await lines(log, 3);
+    });
+    const out = folder.path('out.json');
+    const args = [log, '--log-format=COMBINED', '--no-global-config', '-o', out];
+    assert.equal(spawnSync('goaccess', args).status, 0);
+    const { general } = JSON.parse(fs.readFileSync(out, 'utf8'));
+    assert.deepEqual([general.valid_requests, general.failed_requests], [3, 0]);
+  });
+});
+
+describe('standard output', () => {
+  test('has the lines if no file is named, also with --quiet', async () => {
+    for (const more of [[], ['--quiet']]) {
+      await withServer({ root: site.root, args: ['--access-log', ...more] }, async (server) => {
+        await get(server, '/a.txt');
+        await until('the line', () =>
+          server.lines.some((line) =>
+            /^127\.0\.0\.1 - - \[.{26}\] "GET \/a\.txt HTTP\/1\.1" 200 9 "-" "-"$/.test(line),
+          ),
+        );
+      });
+    }
+  });
+
+  test('has events with --log-format=json, also if there is a file', async () => {
+    const log = elsewhere().path('access.log');
+    for (const option of ['--access-log', `--access-log=${log}`]) {
+      const args = [option, '--log-format=json', site.root];
+      await withServer({ args, open: /"url":"(http:[^"]+)"/ }, async (server) => {
+        await get(server, '/a.txt?"', { 'User-Agent': '"\xff', Referer: 'r' });
+        const requests = () =>
+          server.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'request');
+        await until('the event', () => requests().length === 1);
+        const [{ time, ...object }] = requests();
+        assert.ok(Math.abs(Date.parse(time) - Date.now()) < 60000);
+        assert.deepEqual(object, {
+          event: 'request',
+          address: '127.0.0.1',
+          method: 'GET',
+          url: '/a.txt?"',
+          protocol: 'HTTP/1.1',
+          status: 200,
+          bytes: 9,
+          referer: 'r',
+          agent: '"\ufffd',
+        });
+      });
+    }
+    await lines(log, 1);
+  });
+
+  test('has nothing of it without the option', async () => {
+    await withServer({ root: site.root }, async (server) => {
+      const before = server.lines.length;
+      await get(server, '/a.txt');
+      assert.equal(server.lines.length, before);
+    });
+  });
+});
