@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http names watch live html sources rules security certificates upstream framing fastcgi proxy http2 ui accesslog control local report wire listing site settings commands)
+set(FOLDERS base fs net capture dissect details explain http names watch live html sources rules security certificates upstream framing fastcgi proxy http2 ui accesslog control local report wire listing ssi site settings commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -34,7 +34,8 @@ set(MODULES_local devtools_file stale_worker own_pages)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
 set(MODULES_wire wire_file byte_ring connection_times stored_packet stored_row packet_store backlog packet_view packet_export packet_report live_feed viewers view_file wire_page live_capture)
 set(MODULES_listing folder_entries listing_query listing_page directory_listing)
-set(MODULES_site mounts representation file_response folder_redirect suggestions import_notes kept_files files_first static_files ruled_files login router)
+set(MODULES_ssi ssi_parser ssi_format ssi_variables ssi_word ssi_expression ssi_file ssi_elements ssi_page ssi_parts)
+set(MODULES_site mounts files_first ssi_request ssi_documents representation file_response folder_redirect suggestions import_notes kept_files static_files ruled_files login router)
 set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config ports config_watch)
 set(MODULES_commands vscode_entries init_vscode allow servers trust wire_follow wire_report wire words)
 
@@ -64,6 +65,7 @@ set(DOORS_local own_pages)
 set(DOORS_report report)
 set(DOORS_wire wire_file live_capture)
 set(DOORS_listing directory_listing)
+set(DOORS_ssi ssi_parser ssi_format ssi_variables ssi_page ssi_file ssi_parts)
 set(DOORS_site mounts files_first static_files router)
 set(DOORS_settings config ports config_watch)
 

@@ -1,5 +1,5 @@
 /*
- * publisher: see publisher.h. It owns nothing; the parts in its options are borrowed. Its one idea:
+ * publisher: see publisher.h. It owns the list of what pages include; the parts in its options are borrowed. Its one idea:
  * each kind of change has a function, and all of them are made of the steps record, announce
  * and print_problems.
  */
@@ -18,6 +18,7 @@ struct publisher {
 	bool serves_hidden;
 	const char *fallback;
 	struct files_first_scripts scripts;
+	struct ssi_parts *ssi_parts;
 };
 
 struct publisher *
@@ -28,6 +29,7 @@ publisher_create(const struct publisher_options *options)
 	publisher->parts = *options;
 	publisher->scripts = options->files->scripts;
 	publisher->rule_files = options->files->follows_rules ? rule_files_create() : NULL;
+	publisher->ssi_parts = ssi_parts_create();
 	publisher_reconfigure(publisher, options->files);
 	return publisher;
 }
@@ -35,8 +37,10 @@ publisher_create(const struct publisher_options *options)
 void
 publisher_destroy(struct publisher *publisher)
 {
-	if (publisher)
+	if (publisher) {
 		rule_files_destroy(publisher->rule_files);
+		ssi_parts_destroy(publisher->ssi_parts);
+	}
 	free(publisher);
 }
 
@@ -44,6 +48,13 @@ struct rule_files *
 publisher_rule_files(struct publisher *publisher)
 {
 	return publisher->rule_files;
+}
+
+void
+publisher_join(struct publisher *publisher, struct static_files_options *files)
+{
+	files->importers = publisher->parts.importers;
+	files->ssi_parts = publisher->ssi_parts;
 }
 
 void
@@ -91,9 +102,9 @@ has_script(const struct publisher *publisher, const struct changes *changes)
 /* ---- the steps ---- */
 
 /*
- * The journal gets what pages may know of the batch, and the scripts that import a changed file: a
- * page that uses such a script must load it again. After a script of a FastCGI server or the rules of a
- * host have changed, all pages reload. Returns false when there is nothing of it.
+ * The journal gets what pages may know of the batch, the pages that include a changed file, and the scripts
+ * that import one: a page that uses such a script must load it again. After a script of a FastCGI server or
+ * the rules of a host have changed, all pages reload. Returns false when there is nothing of it.
  */
 static bool
 record(struct publisher *publisher, const struct changes *changes)
@@ -103,6 +114,7 @@ record(struct publisher *publisher, const struct changes *changes)
 
 	problems_update(publisher->parts.problems, changes);
 	add_visible(publisher, &visible, changes);
+	ssi_parts_add(publisher->ssi_parts, &visible);
 	importers_add(publisher->parts.importers, &visible);
 	is_any = visible.count || visible.further_count;
 	if (has_rules || has_script(publisher, &visible))
@@ -260,11 +272,21 @@ print_remark(void *context, const char *sentence)
 }
 
 static bool
-is_in_use(void *context, const char *path)
+is_open(void *context, const char *path)
 {
 	const struct publisher *publisher = context;
 
 	return hub_pages_using(publisher->parts.hub, slice_of(path)) > 0;
+}
+
+/* Pages do not know what the server has made them of. */
+static bool
+is_in_use(void *context, const char *path)
+{
+	const struct publisher *publisher = context;
+
+	return is_open(context, path) ||
+	       ssi_parts_are_in_use(publisher->ssi_parts, path, is_open, context);
 }
 
 static void

@@ -65,6 +65,9 @@ struct rule_files *publisher_rule_files(struct publisher *publisher);
  */
 void publisher_reconfigure(struct publisher *publisher, const struct static_files_options *files);
 
+/* Sets what files tells the publisher of: importers, and ssi_parts. They live as long as publisher. */
+void publisher_join(struct publisher *publisher, struct static_files_options *files);
+
 /*
  * The listener for a watch of the site. Changed files are published; files that another watch covers
  * are left out. Files that were saved with the same bytes, or are ignored, only give a line in the

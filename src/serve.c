@@ -319,7 +319,7 @@ create_site(struct server *server)
 	files.loop = server->loop;
 	files.mounts = server->mounts;
 	files.script_tag = &server->page_setup.script_tag;
-	files.importers = server->importers;
+	publisher_join(server->publisher, &files);
 	server->static_files = static_files_create(&files);
 	server->proxy = proxy_setup_create(
 		config, &(struct proxy_setup){server->loop, &server->page_setup.script_tag,

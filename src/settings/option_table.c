@@ -881,6 +881,13 @@ const struct option_spec option_table[] = {
 		.alias_value = "index.html",
 	},
 	{
+		.name = "ssi",
+		.kind = OPTION_SWITCH,
+		.help = "follow server-side includes in .html, too, not only in .shtml",
+		.reach = OPTION_HARMLESS,
+		.offset = OFFSET(static_files.includes_html),
+	},
+	{
 		.name = "header",
 		.kind = OPTION_PAIRS,
 		.separator = '=',

@@ -34,6 +34,25 @@ file_response_gets_tag(const struct file_response_options *options, const struct
 	return options->injects && navigation_gets_tag(request, type);
 }
 
+/* Loads the file, or the document that server-side includes make of it. */
+static bool
+load_bytes(const struct file_response *file, const struct media_type *type)
+{
+	struct ssi_documents *documents = file->options->ssi_documents;
+	struct representation *representation = file->representation;
+	int descriptor = file->response->body.file;
+	enum ssi_documents_verdict verdict = SSI_DOCUMENTS_PLAIN;
+
+	if (documents && ssi_documents_have(documents, file->name))
+		verdict = ssi_documents_make(documents, file->request, file->site_name, descriptor,
+			file->state, &representation->start);
+	if (verdict == SSI_DOCUMENTS_MADE)
+		representation_load_made(representation, type);
+	return verdict == SSI_DOCUMENTS_MADE ||
+	       (verdict == SSI_DOCUMENTS_PLAIN &&
+		       representation_load(representation, descriptor, file->state, type));
+}
+
 /*
  * Loads the file, which has this type, and inserts the tag. Returns false when it cannot be read.
  */
@@ -43,7 +62,7 @@ load(const struct file_response *file, const struct media_type *type)
 	struct representation *representation = file->representation;
 	int descriptor = file->response->body.file;
 
-	if (!representation_load(representation, descriptor, file->state, type))
+	if (!load_bytes(file, type))
 		return false;
 	if (file_response_gets_tag(file->options, file->request, type))
 		representation_insert_tag(representation, descriptor, type,
@@ -79,7 +98,10 @@ struct state_fields {
 	char date[DATE_SIZE];
 };
 
-/* A date in the future is replaced by now (RFC 9110 8.8.2.1). */
+/*
+ * A date in the future is replaced by now (RFC 9110 8.8.2.1). What is made of several files has none:
+ * that of one of them would not say when it has changed.
+ */
 static void
 read_state(const struct file_response *file, struct state_fields *fields)
 {
@@ -90,7 +112,8 @@ read_state(const struct file_response *file, struct state_fields *fields)
 		file->representation, file->state, file->options->script_tag, fields->etag);
 	validators->etag = fields->etag;
 	validators->modified = modified < now ? modified : now;
-	validators->has_modified = date_write(fields->date, validators->modified);
+	validators->has_modified = !file->representation->is_made &&
+				   date_write(fields->date, validators->modified);
 }
 
 static void

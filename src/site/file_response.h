@@ -18,11 +18,13 @@
 #include "http/request.h"
 #include "http/response.h"
 #include "site/representation.h"
+#include "site/ssi_documents.h"
 
 /* What the responses to all files have in common. */
 struct file_response_options {
 	const struct script_tag *script_tag;
-	bool injects; /* documents get the tag */
+	struct ssi_documents *ssi_documents; /* or NULL: there are none */
+	bool injects;                        /* documents get the tag */
 	/* The user's media types for extensions. The last one that matches is used. */
 	const struct media_type_rule *media_types;
 	size_t media_type_count;
@@ -34,6 +36,7 @@ struct file_response {
 	const struct request *request;
 	struct response *response; /* its body has the open file, a regular file */
 	const char *name;          /* of the file; its extension decides the media type */
+	const char *site_name;     /* of the file, in the site */
 	const struct stat *state;  /* of the open file */
 	/*
 	 * The file's name in the site if the file is sent in place of the requested one; otherwise

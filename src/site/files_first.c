@@ -43,13 +43,22 @@ files_first_is_script(const struct files_first_scripts *scripts, const char *nam
 	return is_one;
 }
 
-void
+bool
 files_first_add_index(const struct files_first_scripts *scripts, size_t i, struct buf *name)
 {
-	const char *suffix = scripts->servers[i].suffix;
+	const char *suffix;
 
+	if (i < index_names.count) {
+		buf_add_text(name, index_names.names[i]);
+		return true;
+	}
+	i -= index_names.count;
+	if (i >= scripts->count)
+		return false;
+	suffix = scripts->servers[i].suffix;
 	buf_add_text(name, "index");
 	buf_add_text(name, suffix ? suffix : ".html");
+	return true;
 }
 
 static bool

@@ -26,9 +26,11 @@ struct files_first_scripts {
  */
 bool files_first_is_script(const struct files_first_scripts *scripts, const char *name, int file);
 
-/* Adds the name of the index of a folder that servers[i] runs ("index.php"). Of a server that
- * runs no files, adds "index.html". */
-void files_first_add_index(const struct files_first_scripts *scripts, size_t i, struct buf *name);
+/*
+ * Adds the name of index i of a folder: those of files, and then for each of servers that of the file
+ * which it runs ("index.php"; "index.html" when it runs none). Returns false, and adds nothing, after the last.
+ */
+bool files_first_add_index(const struct files_first_scripts *scripts, size_t i, struct buf *name);
 
 /*
  * Whether request, a GET or HEAD, is for such a file in one of mounts, or for a folder that has an index.

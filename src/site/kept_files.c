@@ -313,7 +313,8 @@ may_keep(struct kept_files *kept, const struct file_response *file,
 
 	/* A date in the future is replaced by that of each response. */
 	return (status == 200 || status == 304) && !asks_for_more(file->request) &&
-	       file->state->st_size <= KEPT_FILES_SIZE_MAX && file->state->st_nlink == 1 &&
+	       !file->representation->is_made && file->state->st_size <= KEPT_FILES_SIZE_MAX &&
+	       file->state->st_nlink == 1 &&
 	       (file->representation->is_small || !representation_is_fresh(file->state)) &&
 	       was_seen(kept, file->request->path) && file->state->st_mtime <= time(NULL) &&
 	       is_first(kept, place, name) && is_watched(place, file->state);

@@ -17,7 +17,7 @@
  *
  * Nothing is kept where events do not tell: where everything is polled, on file systems that other
  * machines write to, behind links, in folders without a watch, until the walk after a loss of events;
- * and nothing of other file systems than that of the root, so that those can be unmounted. One change
+ * nothing that is made of several files; and nothing of other file systems than that of the root, so that those can be unmounted. One change
  * is not noticed at once: a file system that is mounted over a folder hides files there without an
  * event. (Then changes in that folder are not reported either.)
  */

@@ -185,19 +185,35 @@ load_bytes(struct representation *representation, int file, const struct stat *s
 	       read_start(representation, file, REPRESENTATION_SMALL_MAX);
 }
 
+static void
+forget_tag(struct representation *representation)
+{
+	representation->tag_at = 0;
+	representation->memo = NULL;
+	buf_clear(&representation->tag);
+}
+
 bool
 representation_load(struct representation *representation, int file, const struct stat *state,
 	const struct media_type *type)
 {
 	representation->file_length = (uint64_t)state->st_size;
 	representation->is_small = representation->file_length <= REPRESENTATION_SMALL_MAX;
-	representation->tag_at = 0;
-	representation->memo = NULL;
-	buf_clear(&representation->tag);
+	representation->is_made = false;
+	forget_tag(representation);
 	if (!load_bytes(representation, file, state, type))
 		return false;
 	write_content_type(representation, file, type);
 	return true;
+}
+
+void
+representation_load_made(struct representation *representation, const struct media_type *type)
+{
+	representation->file_length = representation->start.length;
+	representation->is_small = representation->is_made = true;
+	forget_tag(representation);
+	write_content_type(representation, -1, type);
 }
 
 /* ---- the tag ---- */

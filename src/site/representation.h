@@ -38,6 +38,7 @@ struct representation_memo {
 struct representation {
 	uint64_t file_length;
 	bool is_small;    /* start is the whole file */
+	bool is_made;     /* it is not a file, but what was made of one and others */
 	struct buf start; /* the first bytes of the file */
 	struct buf tag;   /* empty when there is none */
 	uint64_t tag_at;
@@ -55,6 +56,12 @@ void representation_finish(struct representation *representation);
  */
 bool representation_load(struct representation *representation, int file, const struct stat *state,
 	const struct media_type *type);
+
+/*
+ * Loads what was made of a file in place of it: the bytes that the caller has set start to, of any
+ * length. content_type as above.
+ */
+void representation_load_made(struct representation *representation, const struct media_type *type);
 
 /*
  * Inserts the script tag at the place that insertion_point.h finds. Does nothing when there is no

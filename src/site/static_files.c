@@ -71,6 +71,9 @@ static_files_create(const struct static_files_options *options)
 	static_files->importers = options->importers;
 	static_files->scripts = options->scripts;
 	static_files->file_options = (struct file_response_options){
+		.ssi_documents = ssi_documents_create(&(struct ssi_documents_options){
+			options->mounts, options->ssi_parts, options->script_tag->journal,
+			&static_files->scripts, options->includes_html}),
 		.script_tag = options->script_tag,
 		.injects = options->injects,
 		.media_types = options->media_types,
@@ -90,6 +93,7 @@ static_files_reconfigure(
 {
 	static_files->serves_hidden = options->serves_hidden;
 	static_files->fallback = options->fallback;
+	ssi_documents_set_hidden(static_files->file_options.ssi_documents, options->serves_hidden);
 	kept_files_clear(static_files->kept);
 }
 
@@ -106,6 +110,7 @@ static_files_destroy(struct static_files *static_files)
 		return;
 	directory_listings_destroy(static_files->listings);
 	kept_files_destroy(static_files->kept);
+	ssi_documents_destroy(static_files->file_options.ssi_documents);
 	buf_finish(&static_files->name_memory);
 	log_limit_finish(&static_files->refused_links);
 	representation_finish(&static_files->representation);
@@ -229,6 +234,7 @@ file_response(const struct lookup *lookup, const struct mounts_place *place,
 		.request = lookup->request,
 		.response = lookup->response,
 		.name = place->name,
+		.site_name = substitute ? substitute : lookup->name->bytes,
 		.state = state,
 		.substitute = substitute,
 		.representation = &lookup->files->representation,
@@ -474,25 +480,21 @@ static_files_are_mounted(struct static_files *static_files, struct slice path)
 enum watch_verdict
 static_files_state(struct static_files *static_files, struct slice url, uint64_t *state)
 {
+	struct ssi_documents *documents = static_files->file_options.ssi_documents;
 	struct buf *name = &static_files->name_memory;
 	enum watch_verdict verdict;
-	size_t length;
+	size_t length, i = 0;
 
 	*state = 0;
 	if (client_assets_have_path(url) || read_name(name, url) != URL_OK ||
 		hidden_reason(static_files, name))
 		return WATCH_KNOWN;
 	length = name->length;
-	for (size_t i = 0;
-		i < index_names.count + static_files->scripts.count && is_folder_name(name); i++) {
-		if (i < index_names.count)
-			buf_add_text(name, index_names.names[i]);
-		else
-			files_first_add_index(&static_files->scripts, i - index_names.count, name);
-		verdict = mounts_state(static_files->mounts, name->bytes, state);
+	while (is_folder_name(name) && files_first_add_index(&static_files->scripts, i++, name)) {
+		verdict = ssi_documents_state(documents, name->bytes, state);
 		if (verdict != WATCH_KNOWN || *state)
 			return verdict;
 		cut_name(name, length);
 	}
-	return mounts_state(static_files->mounts, name->bytes, state);
+	return ssi_documents_state(documents, name->bytes, state);
 }

@@ -19,6 +19,7 @@
 #include "live/importers.h"
 #include "site/files_first.h"
 #include "site/mounts.h"
+#include "ssi/ssi_parts.h"
 
 struct static_files;
 
@@ -28,8 +29,10 @@ struct static_files_options {
 	struct mounts *mounts;
 	const struct script_tag *script_tag;
 	struct importers *importers; /* is told which script requested which file; or NULL */
+	struct ssi_parts *ssi_parts; /* is told what documents include */
 
-	bool injects;         /* documents get the script tag */
+	bool injects;       /* documents get the script tag */
+	bool includes_html; /* server-side includes are followed in .html, too, not only in .shtml */
 	const char *fallback; /* name of the file that is sent for missing documents; or NULL */
 	/* The user's media types for extensions. The last one that matches is used. */
 	const struct media_type_rule *media_types;

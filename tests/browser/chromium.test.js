@@ -2,6 +2,7 @@ import { testAttackerIn } from './attacker.js';
 import { testBackEnds } from './back_ends.js';
 import { testFollowing } from './following.js';
 import { testGuest } from './guest.js';
+import { testIncludes } from './includes.js';
 import { testOldClients } from './old_clients.js';
 import { testOptions } from './options.js';
 import { testOwnPages } from './own_pages.js';
@@ -33,6 +34,7 @@ testOptions(testSite);
 testPrefix(testSite);
 testOwnPages('chromium', testSite);
 testBackEnds(testSite);
+testIncludes(testSite);
 testRepairs(testSite);
 testCachedScript(testSite);
 // Firefox does not show the newer document after a second question.

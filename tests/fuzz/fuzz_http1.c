@@ -139,6 +139,7 @@ build(void)
 	script_tag.journal = journal_create();
 	files.loop = here.loop;
 	files.mounts = here.mounts;
+	files.ssi_parts = ssi_parts_create();
 	router.static_files = static_files_create(&files);
 	here.router = router_create(&router);
 	handler = router_handler(here.router);

@@ -45,6 +45,7 @@ served_create(struct served *served, const struct static_files_options *options,
 	with_parts.loop = served->loop;
 	with_parts.mounts = served->mounts;
 	with_parts.script_tag = &served->script_tag;
+	with_parts.ssi_parts = served->ssi_parts = ssi_parts_create();
 	served->static_files = static_files_create(&with_parts);
 	response_init(&served->response);
 }
@@ -54,6 +55,7 @@ served_destroy(struct served *served)
 {
 	response_finish(&served->response);
 	static_files_destroy(served->static_files);
+	ssi_parts_destroy(served->ssi_parts);
 	journal_destroy(served->journal);
 	mounts_destroy(served->mounts);
 	root_destroy(served->root);

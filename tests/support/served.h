@@ -14,6 +14,7 @@ struct served {
 	struct mounts *mounts;
 	struct journal *journal;
 	struct script_tag script_tag;
+	struct ssi_parts *ssi_parts;
 	struct static_files *static_files;
 	struct response response;
 	size_t batches; /* of changes that were reported */

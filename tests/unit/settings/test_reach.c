@@ -85,6 +85,7 @@ static const struct {
 			"Strict-Transport-Security=max-age=9", "X-Accel-Redirect=/etc",
 			"X-Sendfile=/a", "X-Frame-Options=ALLOWALL", "Location=/", "Refresh=0",
 			"Clear-Site-Data=\"*\"", "WWW-Authenticate=Basic"}},
+	{"ssi", {"", OFF}, {NULL}},
 	{"dotfiles", {OFF}, {""}},
 	{"follow-symlinks", {OFF}, {""}},
 	{"host-rules", {"", OFF}, {NULL}},
