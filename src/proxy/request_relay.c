@@ -1,26 +1,17 @@
 /*
  * request_relay: see request_relay.h.
  */
-#define _GNU_SOURCE
 #include "proxy/request_relay.h"
-
-#include <netdb.h>
-#include <string.h>
-#include <sys/socket.h>
 
 #include "proxy/proxy_head.h"
 
 void
-request_relay_name_client(int socket, char name[REQUEST_RELAY_NAME_MAX])
+request_relay_name_client(const struct request *request, struct buf *name)
 {
-	struct sockaddr_storage address = {0};
-	socklen_t length = sizeof(address);
-
-	if (getpeername(socket, (struct sockaddr *)&address, &length) < 0 ||
-		(address.ss_family != AF_INET && address.ss_family != AF_INET6) ||
-		getnameinfo((struct sockaddr *)&address, length, name, REQUEST_RELAY_NAME_MAX, NULL,
-			0, NI_NUMERICHOST) != 0)
-		memcpy(name, "unknown", sizeof("unknown"));
+	if (request->peer.key)
+		connection_limit_add_address(name, &request->peer);
+	else
+		buf_add_text(name, "unknown");
 }
 
 enum request_relay_verdict
@@ -43,19 +34,20 @@ request_relay_begin(struct message_body *body, const struct upstream *upstream,
 	struct slice behind = takeover->bytes, rest = {0}, out;
 	bool is_upgrade = request_is_websocket(request);
 	enum request_relay_verdict verdict;
-	char client[REQUEST_RELAY_NAME_MAX];
+	struct buf client = {0};
 	bool is_new;
 
-	request_relay_name_client(takeover->socket, client);
+	request_relay_name_client(request, &client);
 	upstream_matches(upstream, request->path, &rest);
 	is_new = proxy_head_request(text, upstream, request, head, rest,
 		&(struct proxy_head_options){
-			.client = client,
+			.client = client.bytes,
 			.is_upgrade = is_upgrade,
 			.is_document = options->is_document,
 			.has_own_host = options->has_own_host,
 			.closes = options->closes,
 		});
+	buf_finish(&client);
 	message_body_init_request(body, request, true);
 	slice_drop(&behind, head.length);
 	verdict = request_relay_read(body, &behind, scratch, &out);

@@ -1,6 +1,6 @@
 /*
  * request_relay: turns a request of a client into the bytes that the upstream gets. It knows no
- * sockets but that of the client, for its address.
+ * sockets.
  *
  * What is behind the request is not part of it: the caller holds it back.
  */
@@ -13,8 +13,6 @@
 #include "http/response.h"
 #include "framing/message_body.h"
 #include "upstream/upstream.h"
-
-enum { REQUEST_RELAY_NAME_MAX = 1025 }; /* NI_MAXHOST */
 
 enum request_relay_verdict {
 	REQUEST_RELAY_MORE,
@@ -39,8 +37,8 @@ enum request_relay_verdict request_relay_begin(struct message_body *body,
 	const struct request_relay_options *options, struct buf *scratch, struct buf *text,
 	struct buf *held);
 
-/* Sets name to the address of the client ("127.0.0.1"), or to "unknown". */
-void request_relay_name_client(int socket, char name[REQUEST_RELAY_NAME_MAX]);
+/* Adds the address of the client ("127.0.0.1"), or "unknown" for the owner's control socket. */
+void request_relay_name_client(const struct request *request, struct buf *name);
 
 /*
  * Takes the part of the request at the front of bytes, which have arrived, off. The upstream gets *out,

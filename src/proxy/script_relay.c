@@ -33,16 +33,16 @@ begin_request(struct script_relay *relay, const struct takeover *takeover,
 	const struct script_relay_options *options, struct buf *records)
 {
 	const struct request *request = takeover->request;
-	struct buf params = {0};
-	char client[REQUEST_RELAY_NAME_MAX], port[NI_MAXSERV];
+	struct buf params = {0}, client = {0};
+	char port[NI_MAXSERV];
 
-	request_relay_name_client(takeover->socket, client);
+	request_relay_name_client(request, &client);
 	name_port(takeover->socket, port);
 	relay->waits = cgi_variables_add(&params, request,
 		(struct slice){takeover->bytes.at, request->head_length},
 		&(struct cgi_variables_options){
 			.script = options->script,
-			.client = client,
+			.client = client.bytes,
 			.port = port,
 			.is_document = options->is_document,
 			.drops_authorization = options->drops_authorization,
@@ -51,6 +51,7 @@ begin_request(struct script_relay *relay, const struct takeover *takeover,
 	record_add(records, RECORD_PARAMS, buf_slice(&params));
 	if (!relay->is_chunked)
 		record_add_end(records, RECORD_PARAMS);
+	buf_finish(&client);
 	buf_finish(&params);
 }
 

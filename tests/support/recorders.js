@@ -182,7 +182,7 @@ function fastcgiReader() {
     if (Number(variables.CONTENT_LENGTH || 0) !== body.length)
       throw new Error(`CONTENT_LENGTH ${variables.CONTENT_LENGTH} of ${body.length} bytes`);
     const answer = Buffer.concat([
-      fastcgiRecord(STDOUT, Buffer.from('Content-Type: text/plain\r\n\r\nok')),
+      fastcgiRecord(STDOUT, Buffer.from('Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nok')),
       fastcgiRecord(STDOUT, Buffer.alloc(0)),
       fastcgiRecord(END, Buffer.alloc(8)),
     ]);
