@@ -5,9 +5,12 @@
 
 #include <string.h>
 
+#include "base/json_writer.h"
 #include "html/client_script.h"
 #include "html/csp.h"
 #include "http/conditional.h"
+
+#define MAP_SUFFIX ".map"
 
 static const struct client_script *
 find_script(struct slice name)
@@ -48,17 +51,75 @@ lifetime(const struct request *request)
 	return SLICE_LITERAL("no-cache");
 }
 
+/* ---- source maps ---- */
+
+/*
+ * A source map (ECMA-426) of a script whose only source is the script itself, line by line, and is in its
+ * ignoreList. Developer tools then pass over our functions: a message of the console has the line of the
+ * page that called it, and steps do not lead into the script.
+ */
+static void
+add_map(const struct client_script *script, struct buf *map)
+{
+	static const char begin[] = "{\"version\":3,\"names\":[],\"sources\":[\"source/";
+	const char *separator = "AAAA";
+
+	buf_addf(map, "%s%s\"],\"sourcesContent\":[", begin, script->name);
+	json_add_text(map, (struct slice){script->text, script->length});
+	buf_add_text(map, "],\"ignoreList\":[0],\"x_google_ignoreList\":[0],\"mappings\":\"");
+	for (size_t i = 0; i < script->length; i++) {
+		if (i > 0 && script->text[i - 1] != '\n')
+			continue;
+		buf_add_text(map, separator);
+		separator = ";AACA";
+	}
+	buf_add_text(map, "\"}");
+}
+
+/* Returns false, without a change of response, when name is not that of the map of a script. */
+static bool
+respond_with_map(struct response *response, struct slice name)
+{
+	const struct client_script *script;
+	struct buf map = {0};
+
+	if (!slice_ends(name, MAP_SUFFIX))
+		return false;
+	name.length -= strlen(MAP_SUFFIX);
+	script = find_script(name);
+	if (!script)
+		return false;
+	add_map(script, &map);
+	response_field(response, "Cache-Control", SLICE_LITERAL("no-cache"));
+	csp_add(response, NULL);
+	response_text(response, 200, "application/json", buf_slice(&map));
+	buf_finish(&map);
+	return true;
+}
+
+static void
+add_map_field(struct response *response, const struct client_script *script)
+{
+	struct buf url = {0};
+
+	buf_addf(&url, "%s" MAP_SUFFIX, script->name);
+	response_field(response, "SourceMap", buf_slice(&url));
+	buf_finish(&url);
+}
+
 bool
 client_assets_respond(struct response *response, const struct request *request)
 {
-	const struct client_script *script = find_script(script_name(request->path));
+	struct slice name = script_name(request->path);
+	const struct client_script *script = find_script(name);
 	struct conditional_validators validators = {0};
 
 	if (!script)
-		return false;
+		return respond_with_map(response, name);
 	validators.etag = script->etag;
 	response_field(response, "ETag", slice_of(script->etag));
 	response_field(response, "Cache-Control", lifetime(request));
+	add_map_field(response, script);
 	csp_add(response, NULL);
 	if (conditional_evaluate(request, &validators) == CONDITIONAL_NOT_MODIFIED)
 		response_status(response, 304);

@@ -50,6 +50,7 @@ export function makeHome(name) {
  * @property {string[]} [loopbackNames] host names that shall lead to this machine
  * @property {string} [home] a folder that makeHome() has made; else a new one
  * @property {string} [profile] a folder in it; else a new one
+ * @property {string[]} [args] more of them, for Chromium
  * @property {boolean} [trustsAll] false: certificates are checked, as users have it
  */
 
@@ -58,11 +59,13 @@ export function makeHome(name) {
  * @param {LaunchOptions} [options]
  */
 export async function launch(name, options = {}) {
-  const { loopbackNames = [], home = makeHome(name), trustsAll = true } = options;
+  const { loopbackNames = [], home = makeHome(name), args = [], trustsAll = true } = options;
   const { profile = path.join(home, 'profile') } = options;
   const browser = await puppeteer.launch({
     ...(name === 'firefox' ? FIREFOX : CHROMIUM),
-    ...(name === 'firefox' ? loopbackInFirefox(loopbackNames) : loopbackInChromium(loopbackNames)),
+    ...(name === 'firefox'
+      ? loopbackInFirefox(loopbackNames)
+      : loopbackInChromium(loopbackNames, args)),
     userDataDir: profile,
     acceptInsecureCerts: trustsAll,
     // What they write into folders for temporary files is removed with the profile.
@@ -86,9 +89,10 @@ const loopbackInFirefox = (/** @type {string[]} */ names) => ({
   extraPrefsFirefox: { 'network.dns.localDomains': names.join() },
 });
 
-const loopbackInChromium = (/** @type {string[]} */ names) => ({
+const loopbackInChromium = (/** @type {string[]} */ names, /** @type {string[]} */ args) => ({
   args: [
     ...CHROMIUM.args,
+    ...args,
     `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1`).join()}`,
   ],
 });

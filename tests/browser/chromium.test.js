@@ -1,5 +1,6 @@
 import { testAttackerIn } from './attacker.js';
 import { testBackEnds } from './back_ends.js';
+import { testDeveloperTools } from './developer_tools.js';
 import { testFollowing } from './following.js';
 import { testGuest } from './guest.js';
 import { testIncludes } from './includes.js';
@@ -42,3 +43,4 @@ testStay(testSite);
 testRareFiles(testSite);
 testSaveAll(testSite);
 testAttackerIn('chromium');
+testDeveloperTools();
