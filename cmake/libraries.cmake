@@ -25,11 +25,12 @@ pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2>=1.50)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlidec)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd>=1.4)
+pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8>=10.30)
 pkg_check_modules(XXHASH REQUIRED libxxhash>=0.8) # its header, compiled in
 
 add_library(liveserve_libraries INTERFACE)
 target_link_libraries(liveserve_libraries INTERFACE
-  PkgConfig::CJSON PkgConfig::CRYPT PkgConfig::QRENCODE Threads::Threads
+  PkgConfig::CJSON PkgConfig::CRYPT PkgConfig::QRENCODE PkgConfig::PCRE2 Threads::Threads
 )
 set(ARCHIVED LWS OPENSSL NGHTTP2 BROTLI ZSTD ZLIB)
 

@@ -14,12 +14,12 @@ set(MODULES_dissect packet tls_secrets tls_decrypt tcp_conversation message payl
 set(MODULES_details detail_tree frame_details ip_details tcp_details http_details websocket_details details)
 set(MODULES_explain phrase sentences history telling tcp_sentences message_sentences explanation served_port)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
-set(MODULES_names index_names)
+set(MODULES_names pattern index_names)
 set(MODULES_http2 header_block stream_ids frame_limits header_list relay stream session_state session_relay session http2 http_server)
 set(MODULES_watch change inotify watch_table ignore debounce poller folder_watches crawler watch_history ignored_paths compare recheck watch extra_watch extra_watches)
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag document_start tag_stream csp_policy error_page navigation phone_page)
-set(MODULES_rules rule_notes header_rule path_pattern rule_request redirects_file headers_file rule_files rule_set)
+set(MODULES_rules rule_notes header_rule path_pattern rule_request redirects_file headers_file htaccess_words directive rewrite_text rewrite_rules htaccess htaccess_chain rewrite rule_files rule_set)
 set(MODULES_sources base64 json_reader source_map source_name code_frame error_place)
 set(MODULES_security access https_redirect basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp confinement open_broker privdrop user_data allowed_files)
 set(MODULES_certificates pem own_names authority authority_files signer leaf local_certificate named_certificate program nss_store browser_stores system_store)
@@ -91,6 +91,7 @@ set(WALLS
   "^xxhash\\.h$=base/hash.c"
   "^(zlib|zstd)\\.h$=proxy/decoder.c"
   "^brotli/=proxy/decoder.c"
+  "^pcre2\\.h$=names/pattern.c"
   "^crypt\\.h$=security/htpasswd.c"
   "cJSON\\.h$=live/protocol.c,wire/live_feed.c,control/running.c,settings/config_reader.c,settings/compat.c,live/syntax_check.c,base/jsonc_insert.c"
 )

@@ -12,9 +12,12 @@
 #include "base/mem.h"
 #include "fs/path.h"
 
+#define HTACCESS_NAME ".htaccess"
+
 enum kind {
 	REDIRECTS,
 	HEADERS,
+	HTACCESS,
 };
 
 struct entry {
@@ -44,8 +47,10 @@ entry_destroy(struct entry *entry)
 {
 	if (entry->kind == REDIRECTS)
 		redirects_file_destroy(entry->rules);
-	else
+	else if (entry->kind == HEADERS)
 		headers_file_destroy(entry->rules);
+	else
+		htaccess_destroy(entry->rules);
 	free(entry);
 }
 
@@ -108,8 +113,11 @@ read_text(int file, struct rule_source *source, struct buf *text)
 static void *
 parse(enum kind kind, struct slice text, struct rule_source *source)
 {
-	return kind == REDIRECTS ? (void *)redirects_file_create(text, source)
-				 : (void *)headers_file_create(text, source);
+	if (kind == REDIRECTS)
+		return redirects_file_create(text, source);
+	if (kind == HEADERS)
+		return headers_file_create(text, source);
+	return htaccess_create(text, slice_of(source->name), source);
 }
 
 static void *
@@ -138,8 +146,6 @@ find(struct rule_files *files, enum kind kind, const char *name)
 	struct entry *entry = map_get(&files->entries, slice_of(name));
 
 	if (!entry) {
-		if (files->entries.entries.count >= RULE_FILES_KEPT_MAX)
-			rule_files_forget(files);
 		entry = mem_zero(sizeof(*entry));
 		entry->kind = kind;
 		entry->rules = read_file(files, kind, name);
@@ -160,12 +166,30 @@ rule_files_headers(struct rule_files *files)
 	return find(files, HEADERS, root_names[HEADERS]);
 }
 
+const struct htaccess *
+rule_files_htaccess(struct rule_files *files, struct slice folder)
+{
+	char *name = mem_format("%.*s" HTACCESS_NAME, (int)folder.length, folder.at);
+	const struct htaccess *file = find(files, HTACCESS, name);
+
+	free(name);
+	return file;
+}
+
+void
+rule_files_begin(struct rule_files *files)
+{
+	if (files->entries.entries.count >= RULE_FILES_KEPT_MAX)
+		rule_files_forget(files);
+}
+
 /* ---- changes ---- */
 
 bool
 rule_files_have_name(struct slice name)
 {
-	return slice_is(name, root_names[REDIRECTS]) || slice_is(name, root_names[HEADERS]);
+	return slice_is(name, root_names[REDIRECTS]) || slice_is(name, root_names[HEADERS]) ||
+	       slice_is(path_base(name), HTACCESS_NAME);
 }
 
 bool

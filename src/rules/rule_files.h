@@ -11,12 +11,13 @@
 #include <stdbool.h>
 
 #include "rules/headers_file.h"
+#include "rules/htaccess.h"
 #include "rules/redirects_file.h"
 #include "watch/change.h"
 
 enum {
 	RULE_FILES_SIZE_MAX = 256 * 1024, /* bytes of one file; a larger one is not read */
-	RULE_FILES_KEPT_MAX = 2048,       /* places that are remembered; then all are forgotten */
+	RULE_FILES_KEPT_MAX = 2048, /* places that are remembered, about; then all are forgotten */
 };
 
 struct rule_files;
@@ -35,6 +36,12 @@ void rule_files_set_opener(
 /* The site's _redirects and _headers; NULL when there is none. Valid until control returns to the loop. */
 const struct redirects_file *rule_files_redirects(struct rule_files *files);
 const struct headers_file *rule_files_headers(struct rule_files *files);
+
+/* The .htaccess of a folder ("" or "a/b/"); NULL when there is none. Valid as long. */
+const struct htaccess *rule_files_htaccess(struct rule_files *files, struct slice folder);
+
+/* To be called before the first question about a request: what is remembered may be forgotten now. */
+void rule_files_begin(struct rule_files *files);
 
 /* Whether name (in the site) is that of a file with rules. */
 bool rule_files_have_name(struct slice name);

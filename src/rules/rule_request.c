@@ -3,6 +3,8 @@
  */
 #include "rules/rule_request.h"
 
+#include <string.h>
+
 void
 rule_request_finish(struct rule_request *rules)
 {
@@ -147,4 +149,35 @@ rule_request_has_cookie(const struct request *request, struct slice list)
 		if (has_cookie(cookies, slice_trim(name)))
 			return true;
 	return false;
+}
+
+/* ---- addresses ---- */
+
+void
+rule_add_escaped(struct buf *url, struct slice text)
+{
+	static const char kept[] = "$-_.+!*'(),:;@&=/~";
+
+	for (size_t i = 0; i < text.length; i++) {
+		char c = text.at[i];
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			(c && strchr(kept, c)))
+			buf_add_char(url, c);
+		else
+			buf_addf(url, "%%%02x", (unsigned char)c);
+	}
+}
+
+void
+rule_add_checked(struct buf *url, struct slice text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+
+		if (c <= ' ' || c >= 0x7f)
+			buf_addf(url, "%%%02x", c);
+		else
+			buf_add_char(url, (char)c);
+	}
 }

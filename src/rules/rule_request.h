@@ -53,4 +53,10 @@ bool rule_request_prefers(const struct request *request, struct slice list);
 /* Whether the client has sent a cookie with one of the names in list. */
 bool rule_request_has_cookie(const struct request *request, struct slice list);
 
+/* Adds text as httpd escapes paths: "a b" is "a%20b". */
+void rule_add_escaped(struct buf *url, struct slice text);
+
+/* Adds text, which is part of an address already: only what would end a header field, or no URL has, is escaped. */
+void rule_add_checked(struct buf *url, struct slice text);
+
 #endif

@@ -922,7 +922,7 @@ const struct option_spec option_table[] = {
 	{
 		.name = "host-rules",
 		.kind = OPTION_SWITCH,
-		.help = "follow the rules of hosts in _redirects and _headers",
+		.help = "follow the rules of hosts in _redirects, _headers and .htaccess",
 		.reach = OPTION_HARMLESS,
 		.default_text = "on",
 		.offset = OFFSET(static_files.follows_rules),

@@ -22,6 +22,7 @@ struct ruled_files {
 	struct rule_site site;
 	struct rule_request request;
 	struct rule_decision decision;
+	struct buf error_page;
 };
 
 /* ---- what rules ask about the site ---- */
@@ -123,6 +124,7 @@ ruled_files_destroy(struct ruled_files *ruled)
 	rule_files_set_opener(ruled->rule_files, NULL, NULL);
 	rule_request_finish(&ruled->request);
 	rule_decision_finish(&ruled->decision);
+	buf_finish(&ruled->error_page);
 	free(ruled);
 }
 
@@ -181,6 +183,57 @@ respond_with_status(
 }
 
 static void
+refuse(struct ruled_files *ruled, struct response *response)
+{
+	error_page_respond(response, ruled->script_tag, ruled->decision.status,
+		buf_slice(&ruled->decision.explanation));
+}
+
+/*
+ * An error of the site itself, not of a rule that goes wrong: the site's own page for it (ErrorDocument). Where that
+ * page is missing, the error stays as it is.
+ */
+static void
+respond_with_error_page(
+	struct ruled_files *ruled, const struct request *request, struct response *response)
+{
+	int status = response->status;
+	struct request other;
+
+	switch (rule_set_error_page(&ruled->decision, status, &ruled->error_page)) {
+	case RULE_REWRITE:
+		other = rewritten(request, buf_slice(&ruled->error_page));
+		response_clear(response);
+		respond_with_status(ruled, other, status, response);
+		if (response->waiters)
+			return;
+		if (response->status == status) {
+			rule_set_show_page(ruled->rule_files, other.path, &ruled->decision);
+			return;
+		}
+		response_clear(response);
+		ruled->decision.status = status;
+		refuse(ruled, response);
+		break;
+	case RULE_REDIRECT:
+		response_clear(response);
+		ruled->decision.status = 302;
+		buf_clear(&ruled->decision.target);
+		buf_add_slice(&ruled->decision.target, buf_slice(&ruled->error_page));
+		redirect(ruled, response);
+		break;
+	case RULE_REFUSE:
+		response_clear(response);
+		response_field(response, "Cache-Control", SLICE_LITERAL("no-store"));
+		response_text(response, status, "text/html; charset=utf-8",
+			buf_slice(&ruled->error_page));
+		break;
+	case RULE_PASS:
+		break;
+	}
+}
+
+static void
 respond_by_decision(
 	struct ruled_files *ruled, const struct request *request, struct response *response)
 {
@@ -202,10 +255,11 @@ respond_by_decision(
 		redirect(ruled, response);
 		break;
 	case RULE_REFUSE:
-		error_page_respond(response, ruled->script_tag, decision->status,
-			buf_slice(&decision->explanation));
+		refuse(ruled, response);
 		break;
 	}
+	if (!response->waiters && response->status >= 400 && !decision->explanation.length)
+		respond_with_error_page(ruled, request, response);
 }
 
 void
@@ -219,9 +273,9 @@ ruled_files_respond(struct ruled_files *ruled, struct static_files *static_files
 		static_files_respond(static_files, request, response);
 		return;
 	}
-	rule_set_decide(files, &ruled->request, &ruled->decision);
+	rule_set_decide(files, &ruled->request, &index_names, &ruled->decision);
 	respond_by_decision(ruled, request, response);
 	if (!response->waiters)
-		rule_set_add_fields(files, &ruled->request, response->status,
+		rule_set_add_fields(files, &ruled->request, &ruled->decision, response->status,
 			response->status == 200 || response->status == 206, &response->fields);
 }

@@ -115,3 +115,70 @@ describe('_redirects and _headers', () => {
     });
   });
 });
+
+describe('.htaccess', () => {
+  test('is followed live; what is not followed is named once, with file and line', () => {
+    const own = makeSite({ 'index.html': '<p>home', 'sub/a.html': '<p>a' });
+    const complaints = /sub\/\.htaccess:/;
+    return withServer({ root: own.root, complaints }, async (server) => {
+      assert.equal((await get(server, '/sub/x', navigation)).status, 404);
+      const page = await openPage(server, { ...(await birthOf(server)), page: '/' });
+      assert.equal((await page.message()).type, 'hello');
+      page.send(JSON.stringify({ type: 'uses', urls: ['/'] }));
+      assert.equal((await page.message()).type, 'state');
+      const rules = 'RewriteEngine on\nRewriteRule ^x$ a.html [L]\nExpiresActive On\n';
+      own.write('sub/.htaccess', rules);
+      assert.equal((await page.message()).type, 'reload');
+      const shown = await get(server, '/sub/x', navigation);
+      assert.equal(text(shown), '<p>a');
+      assert.ok(shown.body.includes(' data-file="/sub/a.html"'), 'the page follows its file');
+      await until('the note', () => server.errors.length > 0);
+      own.write('sub/.htaccess', `# a line more\n${rules}`);
+      assert.equal((await page.message()).type, 'reload');
+      assert.equal(text(await get(server, '/sub/x', navigation)), '<p>a');
+      assert.deepEqual(server.errors, [
+        'liveserve: sub/.htaccess:3: ExpiresActive On is not followed',
+      ]);
+      own.remove('sub/.htaccess');
+      assert.equal((await page.message()).type, 'reload');
+      assert.equal((await get(server, '/sub/x', navigation)).status, 404);
+      page.destroy();
+    });
+  });
+
+  test('rules that go round and round end in a page that names file and line', () => {
+    const own = makeSite({
+      '.htaccess': 'RewriteEngine on\n\nRewriteRule ^(.*)$ /x$1 [L]\n',
+      'costly/.htaccess': 'RewriteEngine on\nRewriteRule ^(a+)+$ b\n',
+    });
+    return withServer({ root: own.root }, async (server) => {
+      const endless = await get(server, '/a', navigation);
+      assert.equal(endless.status, 500);
+      assert.match(endless.body.toString(), /\.htaccess:3: this rule rewrites its own result/);
+      const costly = await get(server, `/costly/${'a'.repeat(3000)}b`, navigation);
+      assert.equal(costly.status, 500);
+      assert.match(costly.body.toString(), /costly\/\.htaccess/);
+    });
+  });
+
+  test('no rule leads out of the folder, and none is followed with --no-host-rules', async () => {
+    const own = makeSite({
+      'site/.htaccess':
+        'RewriteEngine on\nRewriteRule ^out$ /../secret.txt [L]\nRewriteRule ^up$ ../secret.txt [L]\n',
+      'site/index.html': '<p>home',
+      'secret.txt': 'secret',
+    });
+    const root = own.path('site');
+    await withServer({ root }, async (server) => {
+      for (const path of ['/out', '/up']) {
+        const answer = await get(server, path);
+        assert.ok(answer.status >= 400, path);
+        assert.ok(!answer.body.includes('secret'));
+      }
+      assert.equal((await get(server, '/.htaccess')).status, 404);
+    });
+    await withServer({ root, args: ['--no-host-rules'] }, async (server) => {
+      assert.equal((await get(server, '/out')).status, 404);
+    });
+  });
+});
