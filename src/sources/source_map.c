@@ -58,24 +58,22 @@ find_segment(struct slice mappings, size_t line, size_t column, struct segment *
 {
 	struct segment segment = {0};
 	struct slice rest = mappings;
-	bool is_found = false;
 
+	*found = segment;
 	for (size_t at = 0; rest.length && at <= line;) {
 		bool is_empty = *rest.at == ',' || *rest.at == ';';
 
 		if (!is_empty && !take_segment(&rest, &segment))
 			return false;
-		if (!is_empty && at == line && (size_t)segment.fields[FIELD_COLUMN] <= column) {
+		if (!is_empty && at == line && (size_t)segment.fields[FIELD_COLUMN] <= column)
 			*found = segment;
-			is_found = true;
-		}
 		if (rest.length && *rest.at == ';') {
 			at++;
 			segment.fields[FIELD_COLUMN] = 0;
 		}
 		slice_drop(&rest, rest.length > 0);
 	}
-	return is_found && found->has_source;
+	return found->has_source;
 }
 
 /* ---- the map ---- */
