@@ -219,6 +219,51 @@ describe('HTTP/2', () => {
   });
 });
 
+/** What nghttp, the client of nghttp2, prints; it does not know our certificate. */
+async function nghttp(...args) {
+  const all = ['--no-verify-peer', '--timeout=60', ...args];
+  return (await promisify(execFile)('nghttp', all, { maxBuffer: 2 * large.length })).stdout;
+}
+const nghttpSkip = spawnSync('nghttp', ['--version']).error && 'nghttp is not installed';
+
+describe('nghttp', { skip: nghttpSkip }, () => {
+  test('loads files, in many streams, with padding and CONTINUATION frames', () =>
+    withServer({ root: site.root, args }, async (server) => {
+      const url = (path) => `https://localhost:${server.port}${path}`;
+      assert.equal(await nghttp(url('/style.css')), 'p {}');
+      for (const option of ['--padding=200', '--continuation', '--no-dep', '--no-rfc7540-pri'])
+        assert.equal(await nghttp(option, url('/style.css')), 'p {}', option);
+      assert.equal(await nghttp('--header-table-size=0', url('/style.css')), 'p {}');
+      assert.equal(await nghttp('--multiply=200', url('/style.css')), 'p {}'.repeat(200));
+      const small = ['--window-bits=10', '--connection-window-bits=16'];
+      assert.equal(await nghttp(...small, url('/large.bin')), large.toString());
+      const both = await nghttp(url('/m1.js'), url('/m2.js'));
+      assert.deepEqual(both.match(/\d/g).sort(), ['1', '2']);
+    }));
+
+  test('uploads', async () => {
+    const upstream = http.createServer((message, answer) => message.pipe(answer));
+    await new Promise((resolve) => upstream.listen(0, '127.0.0.1', () => resolve(undefined)));
+    const proxy = `--proxy=/api=http://127.0.0.1:${portOf(upstream)}`;
+    const file = folder.path('upload');
+    folder.write('upload', 'abc'.repeat(100_000));
+    await withServer({ root: site.root, args: [...args, proxy] }, async (server) => {
+      const url = `https://localhost:${server.port}/api/echo`;
+      for (const options of [
+        [],
+        ['--no-content-length'],
+        ['--trailer=x: y'],
+        ['--expect-continue'],
+        ['--padding=100'],
+      ]) {
+        const answer = await nghttp(...options, `--data=${file}`, url);
+        assert.ok(answer === 'abc'.repeat(100_000), `${options}: ${answer.length} bytes`);
+      }
+    });
+    upstream.close().closeAllConnections();
+  });
+});
+
 describe('which version', () => {
   test('--no-http2: only HTTP/1.1 is offered, and the preface is no request', () =>
     withServer(
