@@ -149,8 +149,8 @@ other_requests_are_for_no_script(void **state)
 		"GET /%2e%2e/outside/out.php",
 		"GET /__liveserve/index.php",
 		"OPTIONS *",
-		"GET /index.php\nConnection: Upgrade\nUpgrade: websocket\n"
-		"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\nSec-WebSocket-Version: 13",
+		("GET /index.php\nConnection: Upgrade\nUpgrade: websocket\n"
+		 "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\nSec-WebSocket-Version: 13"),
 	};
 
 	(void)state;

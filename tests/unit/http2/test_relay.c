@@ -416,17 +416,17 @@ the_takeover_sees_the_end(void **state)
 static void
 there_is_none_without_descriptors(void **state)
 {
-	struct rlimit limit, none;
+	struct rlimit limit, none = {0};
 	const struct relay_options options = {
 		.loop = here.loop, .head = head_has_come, .moved = has_moved, .context = &here};
 	int socket = -5;
 
 	(void)state;
-	getrlimit(RLIMIT_NOFILE, &limit);
-	none = (struct rlimit){.rlim_cur = here.descriptors, .rlim_max = limit.rlim_max};
-	setrlimit(RLIMIT_NOFILE, &none);
+	assert_return_code(getrlimit(RLIMIT_NOFILE, &limit), errno);
+	none.rlim_max = limit.rlim_max;
+	assert_return_code(setrlimit(RLIMIT_NOFILE, &none), errno);
 	assert_null(relay_create(&options, &socket));
-	setrlimit(RLIMIT_NOFILE, &limit);
+	assert_return_code(setrlimit(RLIMIT_NOFILE, &limit), errno);
 	assert_int_equal(socket, -5);
 }
 
