@@ -127,7 +127,9 @@ function httpReader() {
       return {
         request: { method, target, fields, body: found.body },
         rest: found.rest,
-        answer: Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'),
+        answer: Buffer.from(
+          `HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n${method === 'HEAD' ? '' : 'ok'}`,
+        ),
         isLast: /\bclose\b/i.test(fields.connection ?? ''),
       };
     },
