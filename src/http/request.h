@@ -72,6 +72,7 @@ struct request {
 	 * absent otherwise. Not in the bytes.
 	 */
 	struct slice address;
+	bool has_policy; /* a rule of the site adds a Content-Security-Policy to the answer. Not in the bytes */
 	/*
 	 * Trimmed values; absent when the field is. A list field that was sent several times
 	 * (Connection, Upgrade, Accept, If-Match, If-None-Match, Sec-WebSocket-Protocol) holds

@@ -22,7 +22,7 @@ enum {
 
 struct headers_file;
 
-/* Parses text. What is not followed is told by source. Never NULL. */
+/* Parses text, which has no NUL. What is not followed is told by source. Never NULL. */
 struct headers_file *headers_file_create(struct slice text, struct rule_source *source);
 void headers_file_destroy(struct headers_file *file); /* NULL is fine */
 

@@ -29,7 +29,7 @@ struct htaccess {
 	bool has_rewrite; /* any directive of mod_rewrite */
 };
 
-/* Parses text. name is the file's in the site. What is not followed is told by source. Never NULL. */
+/* Parses text, which has no NUL. name is the file's in the site. What is not followed is told by source. Never NULL. */
 struct htaccess *htaccess_create(struct slice text, struct slice name, struct rule_source *source);
 void htaccess_destroy(struct htaccess *file); /* NULL is fine */
 

@@ -251,6 +251,7 @@ htaccess_chain_redirect(
 		}
 	}
 	buf_clear(target);
+	buf_reserve(target, 0);
 	/* "//host" would be another host. */
 	while (slice_starts(buf_slice(&text), "//"))
 		buf_drop(&text, 1);

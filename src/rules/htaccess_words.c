@@ -40,7 +40,8 @@ take_word(struct slice *rest, struct buf *word, bool is_raw)
 	buf_clear(word);
 	buf_reserve(word, 0);
 	word->bytes[0] = '\0';
-	*rest = slice_trim(*rest);
+	while (rest->length && is_space(rest->at[0]))
+		slice_drop(rest, 1);
 	if (!rest->length)
 		return false;
 	if (rest->at[0] == '"' || rest->at[0] == '\'') {

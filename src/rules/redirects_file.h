@@ -19,7 +19,7 @@ enum {
 
 struct redirects_file;
 
-/* Parses text. What is not followed is told by source. Never NULL. */
+/* Parses text, which has no NUL. What is not followed is told by source. Never NULL. */
 struct redirects_file *redirects_file_create(struct slice text, struct rule_source *source);
 void redirects_file_destroy(struct redirects_file *file); /* NULL is fine */
 

@@ -95,7 +95,7 @@ kind_of(const struct rewriting *rewriting, struct slice path)
 		while (slice_ends(buf_slice(&name), "/"))
 			name.bytes[--name.length] = '\0';
 		kind = name.length ? look(rewriting, name.bytes) : RULE_NAME_FOLDER;
-		if (kind == RULE_NAME_FILE && is_folder_name)
+		if (rule_name_is_file(kind) && is_folder_name)
 			kind = RULE_NAME_NONE;
 	}
 	buf_finish(&url);
@@ -155,6 +155,9 @@ holds(struct rewriting *rewriting, const struct rewrite_condition *condition)
 		result = matches(rewriting, condition, &subject);
 		break;
 	case REWRITE_IS_FILE:
+		result = rule_name_is_file(kind);
+		break;
+	case REWRITE_HAS_BYTES:
 		result = kind == RULE_NAME_FILE;
 		break;
 	case REWRITE_IS_FOLDER:
@@ -177,8 +180,9 @@ holds(struct rewriting *rewriting, const struct rewrite_condition *condition)
 static bool
 all_hold(struct rewriting *rewriting, const struct rewrite_rule *rule)
 {
-	const struct rewrite_condition *conditions = rewriting->file->rewrite.conditions +
-						     rule->first;
+	const struct rewrite_condition *conditions = rule->count ? &rewriting->file->rewrite
+									    .conditions[rule->first]
+								 : NULL;
 
 	for (size_t i = 0; i < rule->count; i++) {
 		bool is_true = holds(rewriting, &conditions[i]);

@@ -236,7 +236,7 @@ read_test(struct rewrite_condition *condition, struct slice text)
 	static const struct {
 		const char *name;
 		enum rewrite_test test;
-	} files[] = {{"-f", REWRITE_IS_FILE}, {"-F", REWRITE_IS_FILE}, {"-s", REWRITE_IS_FILE},
+	} files[] = {{"-f", REWRITE_IS_FILE}, {"-F", REWRITE_IS_FILE}, {"-s", REWRITE_HAS_BYTES},
 		{"-d", REWRITE_IS_FOLDER}, {"-U", REWRITE_EXISTS}, {"-l", REWRITE_NEVER},
 		{"-L", REWRITE_NEVER}, {"-h", REWRITE_NEVER}, {"-x", REWRITE_NEVER}},
 	  texts[] = {{"=", REWRITE_EQUALS}, {"<", REWRITE_LESS}, {">", REWRITE_GREATER},

@@ -15,6 +15,7 @@ enum {
 enum rewrite_test {
 	REWRITE_MATCHES, /* pattern */
 	REWRITE_IS_FILE,
+	REWRITE_HAS_BYTES, /* a file that is not empty */
 	REWRITE_IS_FOLDER,
 	REWRITE_EXISTS, /* either */
 	REWRITE_NEVER,  /* a link, a program: nothing has this here */

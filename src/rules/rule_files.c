@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -107,6 +108,10 @@ read_text(int file, struct rule_source *source, struct buf *text)
 	}
 	if (length < 0)
 		rule_source_note(source, 1, "the file cannot be read");
+	if (length == 0 && text->length && memchr(text->bytes, 0, text->length)) {
+		rule_source_note(source, 1, "the file is no text, so it is not followed");
+		return false;
+	}
 	return length == 0;
 }
 

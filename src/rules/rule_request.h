@@ -11,10 +11,17 @@
 #include "http/url.h"
 
 enum rule_name_kind {
-	RULE_NAME_NONE, /* also a hidden name */
+	RULE_NAME_NONE,  /* also a hidden name */
+	RULE_NAME_EMPTY, /* a file without a byte */
 	RULE_NAME_FILE,
 	RULE_NAME_FOLDER,
 };
+
+static inline bool
+rule_name_is_file(enum rule_name_kind kind)
+{
+	return kind == RULE_NAME_FILE || kind == RULE_NAME_EMPTY;
+}
 
 /* What rules may ask. Both functions get a name in the site, as url_to_path makes it. */
 struct rule_site {

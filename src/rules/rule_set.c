@@ -185,7 +185,7 @@ is_file(const struct rule_decision *decision, struct buf *name, size_t length)
 {
 	const struct rule_site *site = decision->round.site;
 
-	if (site->look(site->context, name->bytes) == RULE_NAME_FILE)
+	if (rule_name_is_file(site->look(site->context, name->bytes)))
 		return true;
 	name->length = length;
 	name->bytes[length] = '\0';

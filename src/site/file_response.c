@@ -70,6 +70,7 @@ load(const struct file_response *file, const struct media_type *type)
 			(struct script_tag_attributes){
 				.file = file->substitute,
 				.depth = request_depth(file->request),
+				.has_policy = file->request->has_policy,
 			});
 	return true;
 }

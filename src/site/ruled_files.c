@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/log.h"
 #include "fs/hidden_names.h"
+#include "html/csp_policy.h"
 #include "html/error_page.h"
 #include "names/index_names.h"
 #include "rules/rule_set.h"
@@ -23,6 +25,7 @@ struct ruled_files {
 	struct rule_request request;
 	struct rule_decision decision;
 	struct buf error_page;
+	bool has_told_policy;
 };
 
 /* ---- what rules ask about the site ---- */
@@ -41,7 +44,7 @@ look(void *context, const char *name)
 		if (!root_stat(place.root, place.name, &state))
 			continue;
 		if (S_ISREG(state.st_mode))
-			return RULE_NAME_FILE;
+			return state.st_size ? RULE_NAME_FILE : RULE_NAME_EMPTY;
 		if (S_ISDIR(state.st_mode))
 			return RULE_NAME_FOLDER;
 	}
@@ -52,7 +55,7 @@ static bool
 has_with(const struct ruled_files *ruled, const char *name, const char *suffix)
 {
 	char *whole = mem_format("%s%s", name, suffix);
-	bool is_file = look((void *)ruled, whole) == RULE_NAME_FILE;
+	bool is_file = rule_name_is_file(look((void *)ruled, whole));
 
 	free(whole);
 	return is_file;
@@ -262,11 +265,39 @@ respond_by_decision(
 		respond_with_error_page(ruled, request, response);
 }
 
+/* Whether the rules add a Content-Security-Policy to what is shown. One that forbids our script is told once. */
+static bool
+has_policy(struct ruled_files *ruled)
+{
+	const struct request *request = ruled->request.request;
+	const struct csp_policy_self self = {request->authority, request->scheme == REQUEST_HTTPS};
+	struct csp_policy policy = {0};
+	struct fields fields = {0};
+	struct slice value;
+
+	rule_set_add_fields(
+		ruled->rule_files, &ruled->request, &ruled->decision, 200, false, &fields);
+	value = fields_get(&fields, SLICE_LITERAL("Content-Security-Policy"));
+	if (value.at)
+		csp_policy_read(&policy, value, &self);
+	if (policy.forbids && !ruled->has_told_policy) {
+		ruled->has_told_policy = true;
+		log_notice(
+			"the Content-Security-Policy in the site's own rules forbids the script of "
+			"liveserve (%s): such a page follows no changes, unless --no-host-rules is "
+			"given",
+			policy.forbids);
+	}
+	fields_finish(&fields);
+	return policy.is_there;
+}
+
 void
 ruled_files_respond(struct ruled_files *ruled, struct static_files *static_files,
 	const struct request *request, struct response *response)
 {
 	struct rule_files *files = ruled ? ruled->rule_files : NULL;
+	struct request sent;
 
 	if (!ruled || rule_request_read(&ruled->request, request, &ruled->site) != URL_OK ||
 		!rule_set_is_any(files, &ruled->request)) {
@@ -274,7 +305,9 @@ ruled_files_respond(struct ruled_files *ruled, struct static_files *static_files
 		return;
 	}
 	rule_set_decide(files, &ruled->request, &index_names, &ruled->decision);
-	respond_by_decision(ruled, request, response);
+	sent = *request;
+	sent.has_policy = has_policy(ruled);
+	respond_by_decision(ruled, &sent, response);
 	if (!response->waiters)
 		rule_set_add_fields(files, &ruled->request, &ruled->decision, response->status,
 			response->status == 200 || response->status == 206, &response->fields);

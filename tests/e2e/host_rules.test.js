@@ -94,6 +94,25 @@ describe('_redirects and _headers', () => {
     });
   });
 
+  test('a Content-Security-Policy of the rules is respected, and told where it forbids the script', async () => {
+    const csp = (/** @type {string} */ policy) =>
+      makeSite({ 'index.html': '<p>', _headers: `/*\n  Content-Security-Policy: ${policy}\n` });
+    await withServer({ root: csp("default-src 'self'").root }, async (server) => {
+      const { body, fields } = await get(server, '/', navigation);
+      assert.equal(fields['content-security-policy'], "default-src 'self'");
+      assert.ok(body.includes('src="__liveserve/client.js"'));
+      assert.ok(!body.includes('onerror='), 'no script in an attribute');
+      const listing = await get(server, '/none', navigation);
+      assert.match(listing.fields['content-security-policy'], /^default-src 'none'/);
+    });
+    const complaints = /forbids the script of liveserve \(script-src\)/;
+    await withServer({ root: csp("script-src 'none'").root, complaints }, async (server) => {
+      for (let i = 0; i < 2; i++) await get(server, '/', navigation);
+      await until('the notice', () => server.errors.length > 0);
+      assert.equal(server.errors.length, 1);
+    });
+  });
+
   test('a saved rule counts, and pages reload', () => {
     const own = makeSite({ 'index.html': '<p>home', 'other.html': '<p>other' });
     return withServer({ root: own.root }, async (server) => {

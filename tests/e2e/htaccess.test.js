@@ -182,6 +182,8 @@ RewriteCond %{DOCUMENT_ROOT}/conditions/$1.html -f
 RewriteRule ^root/(.*)$ $1.html [L]
 RewriteCond %{DOCUMENT_ROOT}%{REQUEST_URI} -d
 RewriteRule ^dir$ a.html [L]
+RewriteCond %{REQUEST_FILENAME} -s
+RewriteRule ^(empty|full)\\.html$ a.html [L]
 RewriteCond $1 <m
 RewriteRule ^less/(.*)$ a.html [L]
 RewriteCond $1 >m
@@ -196,7 +198,7 @@ RewriteCond %{REQUEST_FILENAME} -l [OR]
 RewriteCond %{REQUEST_FILENAME} -x
 RewriteRule ^link$ a.html [L]
 `,
-    files: { 'dir/z.txt': 'z' },
+    files: { 'dir/z.txt': 'z', 'empty.html': '', 'full.html': 'full' },
     requests: [
       'item?id=12',
       'item?id=x',
@@ -226,6 +228,8 @@ RewriteRule ^link$ a.html [L]
       'root/none',
       'dir',
       'dir/',
+      'empty.html',
+      'full.html',
       'less/a',
       'less/z',
       'less/m',

@@ -130,6 +130,9 @@ unreadable(void **state)
 	folder_write("_redirects", large);
 	assert_null(rule_files_redirects(here.files));
 	assert_int_equal(here.told, 1);
+	folder_write_bytes(".htaccess", "Redirect /a /b\0", 15);
+	assert_null(rule_files_htaccess(here.files, SLICE_LITERAL("")));
+	assert_int_equal(here.told, 2);
 	rule_files_set_opener(here.files, NULL, NULL);
 	rule_files_forget(here.files);
 	assert_null(rule_files_redirects(here.files));

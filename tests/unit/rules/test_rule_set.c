@@ -162,7 +162,8 @@ hostile(void **state)
 				  "RewriteRule ^ne(.*)$ /$1 [R,NE,L]\n"
 				  "RewriteRule ^up/(.*)$ /../../$1 [L]\n"
 				  "RedirectMatch ^/m(.*)$ /$1\n"
-				  "Redirect /alias /\n");
+				  "Redirect /alias /\n"
+				  "RedirectMatch ^/empty \"\"\n");
 	check("GET /r//evil.example", "302 /evil.example");
 	check("GET /r%0d%0aX:y", "302 /%0d%0aX:y");
 	check("GET /ne%0d%0aX:y", "302 /%0d%0aX:y");
@@ -170,6 +171,7 @@ hostile(void **state)
 	check("GET /m/evil.example", "302 /evil.example");
 	check("GET /alias/evil.example", "302 /evil.example");
 	check("GET /up/etc/passwd", "! 400");
+	check("GET /empty?q", "302 ?q");
 }
 
 int
