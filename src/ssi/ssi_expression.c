@@ -5,8 +5,12 @@
  */
 #include "ssi/ssi_expression.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
+#include "names/pattern.h"
 
 #include "ssi/ssi_word.h"
 
@@ -83,6 +87,54 @@ compare(bool are_numbers, const char *a, const char *b)
 	return x < y ? LESS : x > y ? GREATER : EQUAL;
 }
 
+/* $0 to $9 are what the groups have matched. */
+static void
+set_captures(struct reader *reader, const struct pattern_groups *groups)
+{
+	static_assert((int)SSI_VARIABLES_CAPTURES == (int)PATTERN_GROUPS, "both are $0 to $9");
+	char *captures[SSI_VARIABLES_CAPTURES] = {0};
+
+	for (size_t i = 0; i < SSI_VARIABLES_CAPTURES; i++)
+		if (groups->items[i].at)
+			captures[i] = mem_copy(groups->items[i].at, groups->items[i].length);
+	ssi_variables_set_captures(reader->words.variables, captures);
+}
+
+static bool
+finds(struct reader *reader, const struct pattern *pattern, const struct buf *word)
+{
+	struct pattern_groups groups = {0};
+	enum pattern_verdict verdict = pattern_find(pattern, buf_slice(word), &groups);
+
+	if (verdict == PATTERN_TOO_COSTLY)
+		return fail(reader, "its regular expression takes too long");
+	if (verdict == PATTERN_YES)
+		set_captures(reader, &groups);
+	return verdict == PATTERN_YES;
+}
+
+/* Whether word matches the regular expression that follows. */
+static bool
+matches(struct reader *reader, const struct buf *word)
+{
+	char why[PATTERN_WHY_SIZE];
+	struct pattern *pattern;
+	struct slice text;
+	bool ignores_case, is_found;
+
+	if (!ssi_word_take_pattern(&reader->words, &text, &ignores_case))
+		return false;
+	pattern = pattern_create(text, ignores_case, why);
+	if (!pattern) {
+		fail(reader, "in its regular expression, ");
+		buf_add_text(reader->words.why, why);
+		return false;
+	}
+	is_found = !reader->is_skipping && finds(reader, pattern, word);
+	pattern_destroy(pattern);
+	return is_found;
+}
+
 static bool
 is_in_list(struct reader *reader, const struct buf *word)
 {
@@ -111,8 +163,10 @@ compare_word(struct reader *reader, const struct buf *word)
 	struct buf other = {0};
 	bool holds;
 
-	if (ssi_word_take(words, "=~") || ssi_word_take(words, "!~"))
-		return fail(reader, "regular expressions (=~ and !~) are not known here");
+	if (ssi_word_take(words, "=~"))
+		return matches(reader, word);
+	if (ssi_word_take(words, "!~"))
+		return !matches(reader, word);
 	if (ssi_word_take_name(words, "in"))
 		return is_in_list(reader, word);
 	comparison = take_comparison(reader);

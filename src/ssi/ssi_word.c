@@ -87,23 +87,11 @@ ssi_word_take_not(struct ssi_word_reader *reader)
 
 /* ---- regular expressions ---- */
 
-/* The length of a pattern up to its end mark, which is not behind a backslash. */
-static bool
-find_end(struct slice text, char mark, size_t *length)
-{
-	for (*length = 0; *length < text.length; (*length)++) {
-		if (text.at[*length] == mark)
-			return true;
-		if (text.at[*length] == '\\')
-			(*length)++;
-	}
-	return false;
-}
-
 bool
 ssi_word_take_pattern(struct ssi_word_reader *reader, struct slice *pattern, bool *ignores_case)
 {
 	struct slice *rest = &reader->rest;
+	const char *end;
 	bool has_m;
 
 	skip_space(reader);
@@ -114,8 +102,10 @@ ssi_word_take_pattern(struct ssi_word_reader *reader, struct slice *pattern, boo
 	if (!rest->length || (!has_m && *rest->at != '/'))
 		return ssi_word_fail(reader, "a /regular expression/ is expected after =~");
 	*pattern = (struct slice){rest->at + 1, rest->length - 1};
-	if (!find_end(*pattern, *rest->at, &pattern->length))
+	end = memchr(pattern->at, *rest->at, pattern->length);
+	if (!end)
 		return ssi_word_fail(reader, "the end of its regular expression is missing");
+	pattern->length = (size_t)(end - pattern->at);
 	slice_drop(rest, pattern->length + 2);
 	for (*ignores_case = false; rest->length && strchr("ismg", *rest->at); slice_drop(rest, 1))
 		*ignores_case |= *rest->at == 'i';

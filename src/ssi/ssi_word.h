@@ -30,7 +30,10 @@ bool ssi_word_take_name(struct ssi_word_reader *reader, const char *name);
 bool ssi_word_take_not(struct ssi_word_reader *reader);
 bool ssi_word_is_at_end(struct ssi_word_reader *reader);
 
-/* Takes a regular expression: /pattern/i or m#pattern#i. It fails when there is none. */
+/*
+ * Takes a regular expression: /pattern/i or m#pattern#i. It ends at the next such mark, also behind a
+ * backslash. It fails when there is none.
+ */
 bool ssi_word_take_pattern(
 	struct ssi_word_reader *reader, struct slice *pattern, bool *ignores_case);
 

@@ -166,6 +166,21 @@ export const pages = [
 
 /** Of #if. @type {string[]} */
 export const conditions = [
+  '"v(\'p\') =~ /^pa/"',
+  '"v(\'p\')=~/art/"',
+  '"v(\'p\') =~ m#^PA#i"',
+  '"v(\'p\') =~ m|^PA|"',
+  '"v(\'p\') !~ /x/"',
+  '"v(\'p\') !~ /^\\w+$/"',
+  "\"v('p') =~ /^(p)(a)/ && $2 = 'a'\"",
+  '"v(\'p\') =~ /^\\"?p/"',
+  '\'v("p") =~ /^\\w{4}$/\'',
+  '"\'a/b\' =~ /a\\/b/"',
+  "\"v('p') =~ 'part'\"",
+  '"v(\'p\') =~ /part"',
+  '"v(\'p\') =~ /(/"',
+  '"%{HTTP_USER_AGENT} =~ /test/ and v(\'HTTP_USER_AGENT\') =~ /TEST/i"',
+  '"http(\'User-Agent\') =~ /\\x22test/"',
   '"%{REMOTE_ADDR} = \'127.0.0.1\'"',
   '"true"',
   '"false"',

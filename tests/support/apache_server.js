@@ -121,6 +121,8 @@ class Apache {
       stdio: ['ignore', 'ignore', fs.openSync(`${errors}.start`, 'w')],
     });
     this.#exited = once(this.#child, 'exit').then(() => (this.#hasEnded = true));
+    // A test that fails may leave it running.
+    this.#child.unref();
     atEnd(() => this.kill());
   }
 
