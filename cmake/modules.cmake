@@ -20,7 +20,7 @@ set(MODULES_watch change inotify watch_table ignore debounce poller folder_watch
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag document_start tag_stream csp_policy error_page navigation phone_page)
 set(MODULES_rules rule_notes header_rule path_pattern rule_request redirects_file headers_file htaccess_words directive rewrite_text rewrite_rules htaccess htaccess_chain rewrite rule_files rule_set)
-set(MODULES_sources base64 json_reader source_map source_name code_frame error_place)
+set(MODULES_sources base64 json_reader source_map source_name code_frame known_errors error_place)
 set(MODULES_security access https_redirect basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp confinement open_broker privdrop user_data allowed_files)
 set(MODULES_certificates pem own_names authority authority_files signer leaf local_certificate named_certificate program nss_store browser_stores system_store)
 set(MODULES_upstream proxy_path upstream resolver destination pool dial probe outage)
@@ -40,7 +40,7 @@ set(MODULES_settings option command_line reach config_reader compat config_files
 set(MODULES_commands vscode_entries init_vscode allow servers trust wire_follow wire_report wire words)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES folders page_setup wire_setup https_setup sandbox_setup greeting_setup document_hold publisher script_files proxy_setup serve main liveserve_capture)
+set(MODULES folders wire_setup https_setup sandbox_setup greeting_setup document_hold publisher page_setup script_files proxy_setup serve main liveserve_capture)
 
 # What the program liveserve-capture is made of, beside its main.
 set(CAPTURE_MODULES
@@ -54,7 +54,7 @@ set(DOORS_net connection_limit crowd timeouts receive_batch listening_socket lis
 set(DOORS_http2 http_server)
 set(DOORS_watch change watch extra_watch extra_watches)
 set(DOORS_live journal protocol hub websocket page_sockets importers problems)
-set(DOORS_sources base64 code_frame error_place)
+set(DOORS_sources base64 code_frame known_errors error_place)
 set(DOORS_security access https_redirect basic_auth authenticator landlock confinement open_broker privdrop user_data allowed_files)
 set(DOORS_certificates local_certificate named_certificate authority authority_files nss_store browser_stores system_store)
 set(DOORS_upstream proxy_path upstream destination pool dial outage)

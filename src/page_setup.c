@@ -28,6 +28,15 @@ is_of_other_server(const struct page_setup *setup, const char *name)
 	return false;
 }
 
+/* Whether server-side includes make the document of the file, so that its lines are others. */
+static bool
+has_includes(const struct page_setup *setup, struct slice name)
+{
+	return slice_ends_nocase(name, ".shtml") ||
+	       (setup->config->static_files.includes_html &&
+		       (slice_ends_nocase(name, ".html") || slice_ends_nocase(name, ".htm")));
+}
+
 /* error_places.open */
 static int
 open_file(void *context, const char *name)
@@ -38,7 +47,7 @@ open_file(void *context, const char *name)
 	int file = -1;
 
 	if ((!setup->serves_hidden && hidden_path(slice_of(name))) ||
-		is_of_other_server(setup, name))
+		is_of_other_server(setup, name) || has_includes(setup, slice_of(name)))
 		return -1;
 	while (file < 0 && mounts_find(setup->mounts, name, &place)) {
 		bool is_linked;
@@ -67,6 +76,8 @@ page_setup_print(struct page_setup *setup, const struct page_message *message)
 		if (error_place_find(&setup->places, message->source, &place))
 			event.place = &place;
 	}
+	if (event.place)
+		publisher_note_error(setup->publisher, &place);
 	terminal_print(setup->terminal, &event);
 	error_place_finish(&place);
 }
@@ -89,8 +100,10 @@ page_setup_reconfigure(struct page_setup *setup, const struct config *config)
 
 void
 page_setup_init(struct page_setup *setup, const struct config *config,
-	const struct journal *journal, const struct mounts *mounts, struct terminal *terminal)
+	const struct journal *journal, const struct mounts *mounts, struct terminal *terminal,
+	struct publisher *publisher)
 {
+	setup->publisher = publisher;
 	setup->config = config;
 	setup->mounts = mounts;
 	setup->terminal = terminal;

@@ -7,6 +7,7 @@
 
 #include "live/hub.h"
 #include "live/journal.h"
+#include "publisher.h"
 #include "settings/config.h"
 #include "site/mounts.h"
 #include "sources/error_place.h"
@@ -20,12 +21,14 @@ struct page_setup {
 	const struct config *config;
 	const struct mounts *mounts;
 	struct terminal *terminal;
+	struct publisher *publisher;
 	bool serves_hidden;
 };
 
 /* Keeps all pointers. Sets the script tag, as page_setup_reconfigure() does. */
 void page_setup_init(struct page_setup *setup, const struct config *config,
-	const struct journal *journal, const struct mounts *mounts, struct terminal *terminal);
+	const struct journal *journal, const struct mounts *mounts, struct terminal *terminal,
+	struct publisher *publisher);
 
 /* Sets what can change while the server runs from other settings. */
 void page_setup_reconfigure(struct page_setup *setup, const struct config *config);

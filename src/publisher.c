@@ -14,6 +14,7 @@
 
 struct publisher {
 	struct publisher_options parts;
+	struct known_errors known_errors;
 	struct rule_files *rule_files; /* or NULL */
 	bool serves_hidden;
 	const char *fallback;
@@ -38,6 +39,7 @@ void
 publisher_destroy(struct publisher *publisher)
 {
 	if (publisher) {
+		known_errors_finish(&publisher->known_errors);
 		rule_files_destroy(publisher->rule_files);
 		ssi_parts_destroy(publisher->ssi_parts);
 	}
@@ -192,6 +194,30 @@ print_mended(struct publisher *publisher, const struct buf *paths)
 	}
 }
 
+void
+publisher_note_error(struct publisher *publisher, const struct error_place *place)
+{
+	known_errors_add(
+		&publisher->known_errors, buf_slice(&place->served), buf_slice(&place->file));
+}
+
+/* Pages load the changed files again, and report anew what is still wrong with them. */
+static void
+print_outdated(struct publisher *publisher, const struct changes *changes)
+{
+	char *file;
+
+	for (size_t i = 0; i < changes->count; i++)
+		while ((file = known_errors_take(
+				&publisher->known_errors, changes->items[i].path))) {
+			const struct event event = {
+				.kind = EVENT_ERRORS_OUTDATED, .path = slice_of(file)};
+
+			terminal_print(publisher->parts.terminal, &event);
+			free(file);
+		}
+}
+
 static void
 publish(struct publisher *publisher, const struct changes *changes)
 {
@@ -202,6 +228,7 @@ publish(struct publisher *publisher, const struct changes *changes)
 	add_broken(publisher, changes, &broken);
 	is_any = record(publisher, changes);
 	print_mended(publisher, &broken);
+	print_outdated(publisher, changes);
 	buf_finish(&broken);
 	if (is_any)
 		announce(publisher, &event);

@@ -24,6 +24,7 @@
 #include "rules/rule_files.h"
 #include "site/static_files.h"
 #include "sources/error_place.h"
+#include "sources/known_errors.h"
 #include "ui/terminal.h"
 #include "watch/watch.h"
 
@@ -67,6 +68,11 @@ void publisher_reconfigure(struct publisher *publisher, const struct static_file
 
 /* Sets what files tells the publisher of: importers, and ssi_parts. They live as long as publisher. */
 void publisher_join(struct publisher *publisher, struct static_files_options *files);
+
+/*
+ * A page has had an error at place. When its file changes, a line says that this is outdated.
+ */
+void publisher_note_error(struct publisher *publisher, const struct error_place *place);
 
 /*
  * The listener for a watch of the site. Changed files are published; files that another watch covers

@@ -39,7 +39,6 @@
 #include "settings/config_watch.h"
 #include "settings/ports.h"
 #include "document_hold.h"
-#include "sandbox_setup.h"
 #include "site/mounts.h"
 #include "site/router.h"
 #include "site/static_files.h"
@@ -355,8 +354,8 @@ create_parts(struct server *server)
 	const struct config *config = &server->config;
 
 	server->page_sockets = page_sockets_create(server->loop, server->hub);
-	page_setup_init(
-		&server->page_setup, config, server->journal, server->mounts, server->terminal);
+	page_setup_init(&server->page_setup, config, server->journal, server->mounts,
+		server->terminal, server->publisher);
 	greeting_setup_init(
 		&server->greeting, &(struct greeting_setup){config, server->root, server->listener,
 					   server->live_capture, server->https,

@@ -56,15 +56,17 @@ static const char background[] =
 	"          }";
 
 /*
- * When a broken file has been mended, its line begins such a period, and the line of its change, which
- * comes next, ends it. Then VS Code removes what it had listed for this file.
+ * When a broken file has been mended, or one in which a page had errors has changed, its line begins such a
+ * period, and the line of its change, which comes next, ends it. Then VS Code removes what all matchers of
+ * this owner had listed for this file. Pages report anew what is still wrong.
  */
 static const char mended[] =
 	",\n"
 	"          \"background\": {\n"
 	"            \"activeOnStart\": false,\n"
 	"            \"beginsPattern\": { \"regexp\": "
-	"\"^\\\\d\\\\d:\\\\d\\\\d:\\\\d\\\\d {2}(\\\\S.*?) {2}has no error any more$\", \"file\": "
+	"\"^\\\\d\\\\d:\\\\d\\\\d:\\\\d\\\\d {2}(\\\\S.*?) {2}"
+	"(?:has no error any more|is new, so its errors are outdated)$\", \"file\": "
 	"1 },\n"
 	"            \"endsPattern\": \"^\\\\d\\\\d:\\\\d\\\\d:\\\\d\\\\d {2}\"\n"
 	"          }";

@@ -24,6 +24,7 @@ void
 error_place_finish(struct error_place *place)
 {
 	buf_finish(&place->file);
+	buf_finish(&place->served);
 	code_frame_finish(&place->frame);
 }
 
@@ -232,6 +233,7 @@ error_place_find(struct error_places *places, struct slice source, struct error_
 		find_file(places, source, &place->file, &text)) {
 		if (has_tag(buf_slice(&place->file), buf_slice(&text), place->line))
 			place->column = 0;
+		buf_add_slice(&place->served, buf_slice(&place->file));
 		is_found = follow_map(places, buf_slice(&text), place) ||
 			   code_frame_cut(
 				   &place->frame, buf_slice(&text), place->line, place->column);

@@ -22,6 +22,7 @@ struct error_place {
 	 */
 	struct buf file;
 	size_t line, column;     /* from 1; the column in units of UTF-16, 0: unknown */
+	struct buf served;       /* the name in the site of the file that the browser has */
 	struct code_frame frame; /* has no lines when the text cannot be had */
 };
 

@@ -116,6 +116,7 @@ event_json_write(struct buf *line, const struct event *event, const struct times
 		[EVENT_RESUMED] = "resumed",
 		[EVENT_PROBLEM] = "problem",
 		[EVENT_PROBLEM_GONE] = "fixed",
+		[EVENT_ERRORS_OUTDATED] = "outdated",
 		[EVENT_PAGE_MESSAGE] = "said",
 		[EVENT_SETTINGS_CHANGED] = "settings",
 		[EVENT_REMARK] = "remark",
@@ -123,7 +124,7 @@ event_json_write(struct buf *line, const struct event *event, const struct times
 
 	begin(line, when, events[event->kind]);
 	if (event->kind == EVENT_RELOAD_REQUESTED || event->kind == EVENT_PROBLEM ||
-		event->kind == EVENT_PROBLEM_GONE)
+		event->kind == EVENT_PROBLEM_GONE || event->kind == EVENT_ERRORS_OUTDATED)
 		add_short_member(line, "path", event->path, TEXT_MAX);
 	if (event->problem) {
 		json_add_number_member(line, "line", event->problem->line);

@@ -244,6 +244,10 @@ event_text_write(struct buf *line, const struct event *event, time_t when, bool 
 		add_styled(&writer, BOLD, event->path);
 		buf_add_text(line, "  has no error any more");
 		break;
+	case EVENT_ERRORS_OUTDATED:
+		add_styled(&writer, BOLD, event->path);
+		buf_add_text(line, "  is new, so its errors are outdated");
+		break;
 	case EVENT_PAGE_MESSAGE:
 		add_page_message(&writer, event);
 		break;

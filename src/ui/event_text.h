@@ -26,8 +26,9 @@ enum event_kind {
 	EVENT_RELOAD_REQUESTED,  /* a person asked to reload path, or every page if path is empty */
 	EVENT_PAUSED,
 	EVENT_RESUMED,
-	EVENT_PROBLEM,          /* the file at path has a syntax problem */
-	EVENT_PROBLEM_GONE,     /* the file at path had one; printed before its change */
+	EVENT_PROBLEM,      /* the file at path has a syntax problem */
+	EVENT_PROBLEM_GONE, /* the file at path had one; printed before its change */
+	EVENT_ERRORS_OUTDATED, /* pages had errors in the file at path; printed before a change that made it */
 	EVENT_PAGE_MESSAGE,     /* a page logged something, or had an error */
 	EVENT_SETTINGS_CHANGED, /* a settings file changed; text says which values are new */
 	EVENT_REMARK,           /* on the served folder: text says that it is gone, or the like */

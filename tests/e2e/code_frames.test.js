@@ -8,12 +8,27 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { SourceMap } from 'node:module';
 import path from 'node:path';
-import { describe, test } from 'node:test';
+import { afterEach, describe, test } from 'node:test';
+import { get } from '../support/http.js';
 import { makeSite, run, startServer } from '../support/server.js';
 import { openTerminal } from '../support/terminal.js';
 import { openPage } from '../support/websocket.js';
 
 const LIST = 'function show(list) {\n\tlist.forEach(draw);\n}\nshow();\n';
+
+/** @type {import('../support/server.js').Server[]} */
+const servers = [];
+
+/** Starts a server that is gone after the test, whatever comes of it. */
+async function start(options) {
+  const server = await startServer(options);
+  servers.push(server);
+  return server;
+}
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.kill();
+});
 
 /** Reports errors at these places as a page, and returns the lines that are printed. */
 async function report(server, sources, text = 'x is not defined') {
@@ -33,7 +48,7 @@ async function report(server, sources, text = 'x is not defined') {
 /** What is printed of one place, without the time. */
 async function shown(files, source, args = []) {
   const site = makeSite({ 'index.html': '<p>index', ...files });
-  const server = await startServer({ args: [...args, site.root] });
+  const server = await start({ args: [...args, site.root] });
   const [first, ...frame] = await report(server, [source]);
   await server.stop();
   return [first.slice(10), ...frame];
@@ -56,9 +71,20 @@ describe('a file of the site', () => {
   });
 
   test('is not shown when visitors do not get it as it is', async () => {
-    const files = { '.env': 'SECRET=1', 'key.pem': 'SECRET', 'api/a.js': 'SECRET()' };
+    const files = {
+      '.env': 'SECRET=1',
+      'key.pem': 'SECRET',
+      'api/a.js': 'SECRET()',
+      'b.shtml': 'b',
+    };
     const args = ['--proxy=/api=http://127.0.0.1:9'];
-    for (const source of ['/.env:1:1', '/key.pem:1:1', '/api/a.js:1:1', '/%2e%2e/a:1:1']) {
+    for (const source of [
+      '/.env:1:1',
+      '/key.pem:1:1',
+      '/api/a.js:1:1',
+      '/b.shtml:1:1',
+      '/%2e%2e/a:1:1',
+    ]) {
       const lines = await shown(files, source, args);
       assert.equal(lines.length, 1, lines.join('\n'));
     }
@@ -77,7 +103,7 @@ describe('a file of the site', () => {
 
   test('with a syntax error, when it is saved', async () => {
     const site = makeSite({ 'index.html': '<p>index', 'a.css': 'a {}\n' });
-    const server = await startServer({ root: site.root });
+    const server = await start({ root: site.root });
     const page = await openPage(server);
     await page.message();
     site.write('a.css', 'a {}\nb {\nc {}\n');
@@ -89,10 +115,40 @@ describe('a file of the site', () => {
   });
 });
 
+test('errors in a file are outdated when it changes, or what was made of it', async () => {
+  const map = '{"sources":["../src/b.ts"],"mappings":"AAAA"}';
+  const site = makeSite({
+    'index.html': '<p>index',
+    'a.js': 'one();\n',
+    'dist/b.js': 'two();\n//# sourceMappingURL=b.js.map\n',
+    'dist/b.js.map': map,
+    'src/b.ts': 'two();\n',
+  });
+  const server = await start({ root: site.root });
+  for (const url of ['/', '/a.js', '/dist/b.js']) await get(server, url);
+  await report(server, ['/a.js:1:1', '/dist/b.js:1:1', '/none.js:1:1']);
+  const linesFor = async (name, text) => {
+    const from = server.lines.length;
+    site.write(name, text);
+    await server.waitForLine(RegExp(`changed ${name}`), from);
+    return server.lines.slice(from).map((line) => line.slice(10));
+  };
+  const end = ', no page is open';
+  const outdated = '  is new, so its errors are outdated';
+  assert.deepEqual(await linesFor('index.html', '<p>'), [`changed index.html${end}`]);
+  assert.deepEqual(await linesFor('a.js', 'x();'), [`a.js${outdated}`, `changed a.js${end}`]);
+  assert.deepEqual(await linesFor('a.js', 'y();'), [`changed a.js${end}`]);
+  assert.deepEqual(await linesFor('dist/b.js', 'three();'), [
+    `src/b.ts${outdated}`,
+    `changed dist/b.js${end}`,
+  ]);
+  await server.stop();
+});
+
 test('as objects', async () => {
   const site = makeSite({ 'index.html': '<p>index', 'a.js': 'one();\ntwo();\n', 'a.json': '1' });
   const args = ['--log-format=json', site.root];
-  const server = await startServer({ args, open: /"url":"(http:[^"]+)"/ });
+  const server = await start({ args, open: /"url":"(http:[^"]+)"/ });
   const [line] = await report(server, ['/a.js:2:1']);
   const { time, ...said } = JSON.parse(line);
   assert.ok(time);
@@ -214,7 +270,7 @@ describe('a bundle of esbuild', () => {
         sources: payload.sources.map((source) => (root ? `${root}/${source}` : source)),
       });
       const places = placesIn(text.replace(/\/\/# source.*/s, ''));
-      const server = await startServer({ root: site.root });
+      const server = await start({ root: site.root });
       const lines = await report(
         server,
         places.map(([line, column]) => `/${out}:${line}:${column}`),
@@ -234,7 +290,7 @@ describe('a bundle of esbuild', () => {
 
   test('of a folder that is not served', async () => {
     const { site } = bundle('dist/app.js', '--sourcemap');
-    const server = await startServer({ root: path.join(site.root, 'dist') });
+    const server = await start({ root: path.join(site.root, 'dist') });
     const text = fs.readFileSync(path.join(site.root, 'dist/app.js'), 'utf8').split('\n');
     const line = text.findIndex((one) => one.includes('throw new Error')) + 1;
     const [first, ...code] = await report(server, [
@@ -247,7 +303,7 @@ describe('a bundle of esbuild', () => {
 
   test('whose map is gone, or no map', async () => {
     const { site, script } = bundle('app.js', '--sourcemap');
-    const server = await startServer({ root: site.root });
+    const server = await start({ root: site.root });
     for (const map of ['{', '[]', '{"mappings":"AAAA","sources":["../../../etc/passwd"]}', null]) {
       if (map === null) fs.rmSync(`${script}.map`);
       else site.write('app.js.map', map);

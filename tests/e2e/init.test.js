@@ -417,6 +417,11 @@ test('a file that was mended leaves the list of problems', () => {
   );
   const begins = new RegExp(background.beginsPattern.regexp);
   const line = '12:00:01  my css/a.css  has no error any more';
+  const outdated = '12:00:01  js/a b.js  is new, so its errors are outdated';
+  assert.equal(begins.exec(outdated)[background.beginsPattern.file], 'js/a b.js');
+  assert.equal(problemIn(task, outdated), null);
+  // What one matcher lists leaves by another only if both have the same owner.
+  assert.equal(new Set(task.problemMatcher.map(({ owner }) => owner)).size, 1);
   assert.deepEqual(fileLocation, ['relative', '${workspaceFolder}']);
   assert.equal(begins.exec(line)[background.beginsPattern.file], 'my css/a.css');
   assert.equal(problemIn(task, line), null);

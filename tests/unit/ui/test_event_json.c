@@ -77,6 +77,8 @@ all_events(void **state)
 			"\"later\":false}"},
 		{{.kind = EVENT_PROBLEM_GONE, .path = slice_of("a.css")},
 			"\"event\":\"fixed\",\"path\":\"a.css\"}"},
+		{{.kind = EVENT_ERRORS_OUTDATED, .path = slice_of("a.js")},
+			"\"event\":\"outdated\",\"path\":\"a.js\"}"},
 		{{.kind = EVENT_PROBLEM, .path = slice_of("a.css"), .problem = &problem},
 			"\"event\":\"problem\",\"path\":\"a.css\",\"line\":12,"
 			"\"text\":\"a { is never closed\"}"},

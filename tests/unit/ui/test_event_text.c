@@ -180,6 +180,8 @@ problems(void **state)
 	event.kind = EVENT_PROBLEM_GONE;
 	event.problem = NULL;
 	assert_string_equal(line_of(&event), "a\\x1b.css  has no error any more");
+	event.kind = EVENT_ERRORS_OUTDATED;
+	assert_string_equal(line_of(&event), "a\\x1b.css  is new, so its errors are outdated");
 }
 
 static void
