@@ -1,5 +1,5 @@
 /*
- * wire_page: see wire_page.h. It owns its listening sockets and connections; a path of it is a row in a table.
+ * wire_page: see wire_page.h. It owns its port; a path of it is a row in a table.
  */
 #define _GNU_SOURCE
 #include "wire/wire_page.h"
@@ -7,35 +7,26 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "http/http1.h"
-#include "net/listener.h"
-#include "security/access.h"
+#include "local/private_port.h"
 #include "wire/packet_export.h"
 #include "wire/packet_report.h"
 #include "wire/packet_view.h"
 #include "wire/view_file.h"
 #include "wire/viewers.h"
 
-enum { SECRET_BYTES = 16, SECRET_LENGTH = 2 * SECRET_BYTES, KEY_LENGTH = 24 };
+enum { KEY_LENGTH = 24 };
 
-static const char policy[] =
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; "
-	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /* A report has its styles in it. */
 static const char report_policy[] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
 				    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 struct wire_page {
 	struct wire_page_options options;
-	struct listener *listener;
-	struct http1 *http1;
+	struct private_port *port;
 	struct viewers *viewers;
-	char secret[SECRET_LENGTH + 1];
-	char *url;
 };
 
 static void
@@ -43,52 +34,6 @@ respond_nothing(struct response *response, int status)
 {
 	response_clear(response);
 	response_text(response, status, "text/plain; charset=utf-8", (struct slice){0});
-}
-
-/* ---- who may ask ---- */
-
-/* The time that it takes says nothing of the secret. */
-static bool
-is_secret(const struct wire_page *page, struct slice text)
-{
-	unsigned differences = 0;
-
-	if (text.length != SECRET_LENGTH)
-		return false;
-	for (size_t i = 0; i < SECRET_LENGTH; i++)
-		differences |= (unsigned char)text.at[i] ^ (unsigned char)page->secret[i];
-	return differences == 0;
-}
-
-/* Sets name to the path behind "/SECRET/". Returns false when the secret is missing. */
-static bool
-read_path(const struct wire_page *page, const struct request *request, struct slice *name)
-{
-	struct slice rest = request->path, part;
-
-	if (!slice_split(&rest, '/', &part) || part.length || !slice_split(&rest, '/', &part))
-		return false;
-	*name = rest;
-	return is_secret(page, part) && rest.at;
-}
-
-/* A person may come from anywhere: from a terminal, or by a link in an editor. */
-static bool
-is_navigation(const struct request *request, struct slice name)
-{
-	return request->method != REQUEST_OTHER && name.length == 0 &&
-	       slice_is(request_get(request, REQUEST_SEC_FETCH_MODE), "navigate") &&
-	       slice_is(request_get(request, REQUEST_SEC_FETCH_DEST), "document");
-}
-
-static bool
-is_allowed(const struct request *request, struct slice name)
-{
-	static const struct access_options access = {.host = "localhost"};
-
-	return request->authority.at && access_allows_host(&access, request->authority) &&
-	       access_allows_origin(&access, request) &&
-	       (!access_is_cross_origin(request) || is_navigation(request, name));
 }
 
 /* ---- answers ---- */
@@ -255,112 +200,42 @@ find_place(const struct request *request, struct slice *name)
 	return NULL;
 }
 
-static void
-add_fields(struct response *response)
-{
-	response_field(response, "Content-Security-Policy", slice_of(policy));
-	response_field(response, "Referrer-Policy", SLICE_LITERAL("no-referrer"));
-	response_field(response, "Cross-Origin-Opener-Policy", SLICE_LITERAL("same-origin"));
-	response_field(response, "Cross-Origin-Resource-Policy", SLICE_LITERAL("same-origin"));
-	response_field(response, "X-Content-Type-Options", SLICE_LITERAL("nosniff"));
-	response_field(response, "Cache-Control", SLICE_LITERAL("no-store"));
-}
-
-/* ---- the handler of http1 ---- */
+/* ---- what private_port calls ---- */
 
 static void
-answer(void *context, const struct request *request, struct response *response)
+answer(void *context, const struct request *request, struct slice name, struct response *response)
 {
 	struct wire_page *page = context;
-	const struct place *place;
-	struct slice name;
+	const struct place *place = find_place(request, &name);
 
-	if (!read_path(page, request, &name) || !is_allowed(request, name)) {
-		respond_nothing(response, 404);
-		return;
-	}
-	add_fields(response);
-	place = find_place(request, &name);
 	if (place)
 		place->respond(page, request, name, response);
 	else if (!respond_with_view(request, name, response))
 		respond_nothing(response, 404);
 }
 
-static void
-refuse(void *context, int status, struct response *response)
-{
-	(void)context;
-	respond_nothing(response, status);
-}
-
-static void
-accept_connection(void *context, int socket, unsigned entry, struct peer peer)
-{
-	http1_accept(((struct wire_page *)context)->http1, socket, REQUEST_HTTP, entry, peer);
-}
-
 /* ---- life ---- */
-
-/* Returns false with errno. */
-static bool
-make_secret(struct wire_page *page)
-{
-	static const char digits[] = "0123456789abcdef";
-	unsigned char bytes[SECRET_BYTES];
-
-	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-		return false;
-	for (size_t i = 0; i < SECRET_BYTES; i++) {
-		page->secret[2 * i] = digits[bytes[i] >> 4];
-		page->secret[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	return true;
-}
-
-/* Returns false after an error line. */
-static bool
-open_port(struct wire_page *page)
-{
-	struct listener_options options = {.host = "localhost", .port = page->options.port};
-	enum listener_verdict verdict = listener_open(page->listener, &options, 0);
-
-	if (verdict != LISTENER_OPEN && options.port) {
-		options.port = 0;
-		verdict = listener_open(page->listener, &options, 0);
-	}
-	if (verdict != LISTENER_OPEN)
-		log_error("cannot open a port on localhost for the wire's page: %s; start without "
-			  "--wire",
-			strerror(errno));
-	return verdict == LISTENER_OPEN;
-}
 
 struct wire_page *
 wire_page_create(const struct wire_page_options *options)
 {
 	struct wire_page *page = mem_zero(sizeof(*page));
-	const struct response_handler handler = {
-		.answer = answer, .refuse = refuse, .context = page};
+	const char *why;
 
 	page->options = *options;
-	page->http1 = http1_create(options->loop, &handler);
 	page->viewers = viewers_create(&(struct viewers_options){.loop = options->loop,
 		.store = options->store,
 		.describe = options->describe,
 		.context = options->context});
-	page->listener = listener_create(options->loop, accept_connection, page);
-	if (!make_secret(page)) {
-		log_error("the system gives no random bytes: %s", strerror(errno));
-		goto fail;
-	}
-	if (!open_port(page))
-		goto fail;
-	page->url = mem_format(
-		"http://localhost:%u/%s/", listener_port(page->listener), page->secret);
-	return page;
-
-fail:
+	page->port = private_port_create(&(struct private_port_options){.loop = options->loop,
+						 .port = options->port,
+						 .answer = answer,
+						 .context = page},
+		&why);
+	if (page->port)
+		return page;
+	log_error("cannot open a port on localhost for the wire's page: %s; start without --wire",
+		why);
 	wire_page_destroy(page);
 	return NULL;
 }
@@ -370,17 +245,15 @@ wire_page_destroy(struct wire_page *page)
 {
 	if (!page)
 		return;
-	listener_destroy(page->listener);
-	http1_destroy(page->http1);
+	private_port_destroy(page->port);
 	viewers_destroy(page->viewers);
-	free(page->url);
 	free(page);
 }
 
 const char *
 wire_page_url(const struct wire_page *page)
 {
-	return page->url;
+	return private_port_url(page->port);
 }
 
 void

@@ -1,8 +1,6 @@
 /*
- * wire_page: the page that shows the wire, at a port of its own on 127.0.0.1 and ::1. Packets hold cookies and
- * passwords, so everything lies below a secret path of 128 random bits, and requests of other sites' pages are
- * refused. What is refused is 404, without a word. Its own connections are not captured, as they are not of
- * the port that is served.
+ * wire_page: the page that shows the wire. Packets hold cookies and passwords, so it is at a private_port. Its own
+ * connections are not captured, as they are not of the port that is served.
  *
  *   GET  /SECRET/                  the page; and /SECRET/view.js, /SECRET/view.css
  *   GET  /SECRET/live              a WebSocket (live_feed.h)
