@@ -1,5 +1,6 @@
-# Makes the folders inject/ and view/ part of the program: CLIENT_SCRIPT_C and VIEW_FILE_C are generated C files
-# that define what src/html/client_script.h and src/wire/view_file.h declare. The bundled files are in the same
+# Makes the folders inject/, view/ and doc/ part of the program: CLIENT_SCRIPT_C, VIEW_FILE_C, STATUS_FILE_C and
+# DOC_FILE_C are generated C files that define what src/html/client_script.h, src/wire/view_file.h,
+# src/local/status_file.h and src/local/doc_file.h declare. The bundled files are in the same
 # folders, for inspection.
 
 find_program(ESBUILD esbuild REQUIRED)
@@ -13,6 +14,7 @@ function(browser_files folder module browsers files variable)
     ${PROJECT_SOURCE_DIR}/${folder}/*.js
     ${PROJECT_SOURCE_DIR}/${folder}/*.css
     ${PROJECT_SOURCE_DIR}/${folder}/*.html
+    ${PROJECT_SOURCE_DIR}/${folder}/*.md
   )
   list(JOIN files "," files)
   add_custom_command(
@@ -37,3 +39,10 @@ browser_files(inject html/client_script es2020 "${scripts}" CLIENT_SCRIPT_C)
 
 set(page index.html=as-is=16384 view.js=iife=65536 view.css=css=32768)
 browser_files(view wire/view_file chrome120,firefox128 "${page}" VIEW_FILE_C)
+
+set(page status.js=iife=4096 status.css=css=8192)
+browser_files(view/status local/status_file chrome120,firefox128 "${page}" STATUS_FILE_C)
+
+# What the status page links to.
+set(texts manual.md=as-is=131072 settings.md=as-is=131072 security.md=as-is=131072)
+browser_files(doc local/doc_file chrome120,firefox128 "${texts}" DOC_FILE_C)

@@ -30,7 +30,7 @@ set(MODULES_proxy proxy_head request_relay decoder document_relay own_address re
 set(MODULES_ui frame_text event_text event_json output terminal keys qr_code greeting browser_command browser first_page)
 set(MODULES_accesslog combined log_file access_log)
 set(MODULES_control signals control_socket control_api running control_client actions)
-set(MODULES_local private_port devtools_file stale_worker own_pages)
+set(MODULES_local private_port peer_user recent status_file doc_file status_page devtools_file stale_worker own_pages)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
 set(MODULES_wire wire_file byte_ring connection_times stored_packet stored_row packet_store backlog packet_view packet_export packet_report live_feed viewers view_file wire_page live_capture)
 set(MODULES_listing folder_entries listing_query listing_page directory_listing)
@@ -40,7 +40,7 @@ set(MODULES_settings option command_line reach config_reader compat config_files
 set(MODULES_commands vscode_entries init_vscode allow servers trust wire_follow wire_report wire words)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES folders wire_setup https_setup sandbox_setup greeting_setup document_hold publisher page_setup script_files proxy_setup serve main liveserve_capture)
+set(MODULES folders wire_setup local_setup https_setup sandbox_setup greeting_setup document_hold publisher page_setup script_files proxy_setup serve main liveserve_capture)
 
 # What the program liveserve-capture is made of, beside its main.
 set(CAPTURE_MODULES
@@ -61,7 +61,7 @@ set(DOORS_upstream proxy_path upstream destination pool dial outage)
 set(DOORS_proxy proxy)
 set(DOORS_accesslog access_log)
 set(DOORS_explain explanation phrase sentences served_port)
-set(DOORS_local private_port own_pages)
+set(DOORS_local private_port recent status_page own_pages)
 set(DOORS_report report)
 set(DOORS_wire wire_file live_capture)
 set(DOORS_listing directory_listing)
@@ -77,7 +77,7 @@ set(HEADERLESS main liveserve_capture)
 
 # Modules that are the main of a program of their own, and in no other.
 set(MAINS main liveserve_capture)
-set(GENERATED client_script view_file)
+set(GENERATED client_script view_file status_file doc_file)
 
 # Where a system header may appear: REGEX=FILES, the files separated by commas.
 set(WALLS

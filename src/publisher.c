@@ -227,6 +227,7 @@ publish(struct publisher *publisher, const struct changes *changes)
 
 	add_broken(publisher, changes, &broken);
 	is_any = record(publisher, changes);
+	event.is_hidden = !is_any;
 	print_mended(publisher, &broken);
 	print_outdated(publisher, changes);
 	buf_finish(&broken);

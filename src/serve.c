@@ -27,7 +27,7 @@
 #include "live/journal.h"
 #include "live/page_sockets.h"
 #include "live/problems.h"
-#include "local/own_pages.h"
+#include "local_setup.h"
 #include "net/listener.h"
 #include "page_setup.h"
 #include "proxy/proxy.h"
@@ -81,7 +81,7 @@ struct server {
 	struct control_socket *control_socket; /* or NULL */
 	struct static_files *static_files;
 	struct router *router;
-	struct own_pages *own_pages;
+	struct local_setup *local;
 	struct http_server *http;
 	struct config_watch *config_watch;
 	struct privdrop *privdrop; /* or NULL */
@@ -103,9 +103,7 @@ is_used(void *context, const char *path)
 static enum watch_verdict
 find_state(void *context, struct slice url, uint64_t *state)
 {
-	struct server *server = context;
-
-	return static_files_state(server->static_files, url, state);
+	return static_files_state(((struct server *)context)->static_files, url, state);
 }
 
 /* An extra watch reports its files itself, unless a mount shows another file in their place. */
@@ -303,6 +301,7 @@ create_control(struct server *server)
 		.stop = stop,
 		.wire = respond_by_wire,
 		.wire_url = live_capture_url(server->live_capture),
+		.status_url = local_setup_status_url(server->local),
 		.context = server,
 	});
 	server->control_socket = control_socket_create(server->loop, root_path(server->root),
@@ -339,9 +338,7 @@ create_site(struct server *server)
 	});
 	struct response_handler handler = router_handler(server->router);
 	document_hold_wrap(server->document_hold, &handler);
-	server->own_pages = own_pages_create(
-		&(struct own_pages_options){.root = server->root, .entry = ROUTER_PAGES});
-	own_pages_wrap(server->own_pages, &handler);
+	local_setup_wrap(server->local, &handler);
 	access_log_wrap(server->access_log, &handler);
 	wire_setup_handler(&handler, server->live_capture);
 	server->http = http_server_create(server->loop, &handler);
@@ -360,6 +357,9 @@ create_parts(struct server *server)
 		&server->greeting, &(struct greeting_setup){config, server->root, server->listener,
 					   server->live_capture, server->https,
 					   mounts_watch(server->mounts), server->terminal});
+	server->local = local_setup_create(&(struct local_setup_options){config, server->loop,
+		server->root, server->hub, server->mounts, server->terminal, server->greeting.url,
+		live_capture_url(server->live_capture)});
 	create_control(server);
 	create_site(server);
 }
@@ -459,7 +459,7 @@ destroy(struct server *server)
 	proxy_destroy(server->proxy);
 	https_setup_destroy(server->https);
 	live_capture_destroy(server->live_capture);
-	own_pages_destroy(server->own_pages);
+	local_setup_destroy(server->local);
 	access_log_destroy(server->access_log);
 	router_destroy(server->router);
 	authenticator_destroy(server->authenticator);

@@ -24,7 +24,7 @@ static const char not_started[] =
 	"the (?:certificate of --https|access log) |made an authority |found no certificates "
 	"|--https "
 	"(?:uses|goes on) |this is for the |"
-	"there is no (?:display|private folder)|no browser |\".*\" is a command|"
+	"there is no (?:display|private folder|status page)|no browser |\".*\" is a command|"
 	"cannot (?:enter the sandbox|open port \\d+ for|read the settings)|"
 	".* is (?:not used|too large)\\b"
 	")(.+)$";

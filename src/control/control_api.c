@@ -321,6 +321,8 @@ handle_status(const struct control_api *control_api, struct slice rest, struct r
 	buf_addf(&text, "\n  %-10s%s\n", "Open", control_api->options.url);
 	if (control_api->options.wire_url)
 		buf_addf(&text, "  %-10s%s\n", "Wire", control_api->options.wire_url);
+	if (control_api->options.status_url)
+		buf_addf(&text, "  %-10s%s\n", "Status", control_api->options.status_url);
 	buf_addf(&text, "  %-10s%zu open%s\n", "Pages", pages,
 		hub_is_paused(control_api->options.hub) ? ", paused: they are told nothing" : "");
 	add_label(&text, "Watching");
@@ -349,6 +351,8 @@ handle_status_json(
 	json_add_text_member(&json, "url", control_api->options.url);
 	if (control_api->options.wire_url)
 		json_add_text_member(&json, "wire", control_api->options.wire_url);
+	if (control_api->options.status_url)
+		json_add_text_member(&json, "status", control_api->options.status_url);
 	json_add_number_member(&json, "pages", hub_page_count(control_api->options.hub));
 	json_add_bool_member(&json, "paused", hub_is_paused(control_api->options.hub));
 	json_add_text_member(&json, "mode",

@@ -50,8 +50,9 @@ struct control_api_options {
 	control_api_reload_fn *reload;
 	control_api_stop_fn *stop;
 	control_api_wire_fn *wire;
-	const char *wire_url; /* of the page that shows the packets; NULL: there is none */
-	void *context;        /* of reload, stop and wire */
+	const char *wire_url;   /* of the page that shows the packets; NULL: there is none */
+	const char *status_url; /* of the status page; NULL: there is none */
+	void *context;          /* of reload, stop and wire */
 };
 
 /* Keeps all pointers of options. Never NULL. */

@@ -35,10 +35,12 @@ struct hub_page {
 	void *socket;
 	struct messages_page progress;
 	struct buf address; /* the URL path of the page, from its hello */
-	const char *browser;
-	uint64_t peer;
+	const char *browser, *device;
+	unsigned version; /* of the browser */
+	uint64_t peer, id;
 	struct rate_state report_rate;
 	bool has_uses; /* it has sent the list of what it uses */
+	bool was_user; /* it uses something of the last batch */
 	struct url_set uses;
 };
 
@@ -59,6 +61,7 @@ struct hub {
 	struct crowd crowd;
 	size_t count;      /* of the pages that get changes */
 	size_t uses_bytes; /* of the sets of all pages */
+	uint64_t last_id;
 	bool is_paused;
 	bool is_settling;
 };
@@ -155,6 +158,7 @@ hub_join(struct hub *hub, enum protocol protocol, const char *browser, void *soc
 
 	messages_page_init(hub->messages, &page->progress, protocol, socket);
 	page->browser = browser;
+	page->id = ++hub->last_id;
 	page->socket = socket;
 	page->next = hub->pages;
 	if (page->next)
@@ -171,6 +175,13 @@ void
 hub_set_peer(struct hub_page *page, uint64_t peer)
 {
 	page->peer = peer;
+}
+
+void
+hub_set_device(struct hub_page *page, unsigned version, const char *device)
+{
+	page->version = version;
+	page->device = device;
 }
 
 /* ---- what pages report ---- */
@@ -429,7 +440,8 @@ hub_publish(struct hub *hub)
 			continue;
 		if (!hub->is_paused)
 			hub->options.wake(page->socket);
-		users += !is_known || may_use(page, &affected);
+		page->was_user = !is_known || may_use(page, &affected);
+		users += page->was_user;
 	}
 	url_set_finish(&affected);
 	return users;
@@ -459,4 +471,27 @@ size_t
 hub_page_count(const struct hub *hub)
 {
 	return hub->count;
+}
+
+void
+hub_look(const struct hub *hub, hub_look_fn *fn, void *context)
+{
+	uint64_t newest = journal_number(hub->options.journal);
+
+	for (const struct hub_page *page = hub->pages; page; page = page->next)
+		fn(context, &(struct hub_page_state){
+				    .id = page->id,
+				    .address = buf_slice(&page->address),
+				    .browser = page->browser,
+				    .version = page->version,
+				    .device = page->device,
+				    .peer = page->peer,
+				    .protocol = page->progress.protocol,
+				    .is_greeted = page->progress.gets_changes,
+				    .must_reload = page->progress.is_reload_due,
+				    .behind = newest - page->progress.sent_number,
+				    .has_uses = page->has_uses,
+				    .use_count = page->uses.count,
+				    .was_user = page->was_user,
+			    });
 }

@@ -108,6 +108,8 @@ struct hub_page *hub_join(
 	struct hub *hub, enum protocol protocol, const char *browser, void *socket);
 /* Says who has opened the page, for the limits of its reports: peer.key of its request. 0 until then. */
 void hub_set_peer(struct hub_page *page, uint64_t peer);
+/* Says more of its browser (user_agent.h). device is NULL or outlives the page. */
+void hub_set_device(struct hub_page *page, unsigned version, const char *device);
 void hub_leave(struct hub *hub, struct hub_page *page);
 
 /*
@@ -144,5 +146,27 @@ size_t hub_backlog(const struct hub *hub);
 
 /* The number of pages that get changes: all but those whose hello has not arrived yet. */
 size_t hub_page_count(const struct hub *hub);
+
+/* What is known of an open page. The address is valid until control returns to the loop. */
+struct hub_page_state {
+	uint64_t id;          /* of this connection; no other has ever had it */
+	struct slice address; /* its URL path; empty until its hello, and in the other protocols */
+	const char *browser;  /* NULL when it is unknown; so is device */
+	unsigned version;     /* of the browser; 0 when it is unknown */
+	const char *device;
+	uint64_t peer;
+	enum protocol protocol;
+	bool is_greeted;  /* it gets changes */
+	bool must_reload; /* it comes from another run, and what it missed is being found out */
+	uint64_t behind;  /* batches that it was not told of yet */
+	bool has_uses;    /* it has said what it uses */
+	size_t use_count;
+	bool was_user; /* it uses something of the last batch, so it counts as told */
+};
+
+typedef void hub_look_fn(void *context, const struct hub_page_state *page);
+
+/* Calls fn for each connected page, the newest first. fn must not change the hub. */
+void hub_look(const struct hub *hub, hub_look_fn *fn, void *context);
 
 #endif

@@ -68,11 +68,13 @@ opened(void *context, struct websocket *websocket, const struct request *request
 {
 	struct page_sockets *page_sockets = context;
 	struct page_socket *socket = (struct page_socket *)websocket;
+	struct slice user_agent = request_get(request, REQUEST_USER_AGENT);
 
 	place_init(&socket->place, &page_sockets->places, socket);
-	socket->page = hub_join(page_sockets->hub, page_sockets->protocol,
-		user_agent_browser(request_get(request, REQUEST_USER_AGENT)), socket);
+	socket->page = hub_join(
+		page_sockets->hub, page_sockets->protocol, user_agent_browser(user_agent), socket);
 	hub_set_peer(socket->page, request->peer.key);
+	hub_set_device(socket->page, user_agent_version(user_agent), user_agent_device(user_agent));
 }
 
 static void

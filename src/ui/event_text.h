@@ -46,6 +46,7 @@ struct event {
 		*place; /* of problem or page_message, with the code around it; or NULL */
 	const char *text;
 	bool is_deferred; /* the server is paused: the pages get the change when it resumes */
+	bool is_hidden;   /* all that changed has a hidden name, so no page is told */
 };
 
 /* An answered request, for the access log. All slices are borrowed. */

@@ -40,6 +40,8 @@ struct terminal {
 	struct terminal_status status;
 	bool status_is_shown; /* the status line is on the screen */
 	bool has_started;
+	terminal_event_fn *listener; /* or NULL */
+	void *listener_context;
 };
 
 static const char ERASE_LINE[] = "\r\033[K", CLEAR_SCREEN[] = "\033[H\033[2J\033[3J";
@@ -248,11 +250,20 @@ terminal_print_start(struct terminal *terminal, const struct event_start *start)
 }
 
 void
+terminal_set_listener(struct terminal *terminal, terminal_event_fn *fn, void *context)
+{
+	terminal->listener = fn;
+	terminal->listener_context = context;
+}
+
+void
 terminal_print(struct terminal *terminal, const struct event *event)
 {
 	struct buf line = {0};
 	struct timespec now;
 
+	if (terminal->listener)
+		terminal->listener(terminal->listener_context, event);
 	if (terminal->options.is_quiet)
 		return;
 	clock_gettime(CLOCK_REALTIME, &now);

@@ -47,6 +47,10 @@ void terminal_print_start(struct terminal *terminal, const struct event_start *s
 /* Prints an event, unless quiet. */
 void terminal_print(struct terminal *terminal, const struct event *event);
 
+/* From now on fn gets each event, too, also if quiet. NULL removes it. */
+typedef void terminal_event_fn(void *context, const struct event *event);
+void terminal_set_listener(struct terminal *terminal, terminal_event_fn *fn, void *context);
+
 /* What the status line shows. */
 struct terminal_status {
 	size_t pages_open;

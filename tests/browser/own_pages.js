@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 
-import { startServer, until } from '../support/server.js';
+import { run, startServer, until } from '../support/server.js';
 import { page } from './site.js';
 
 /** The worker of another project: it answers for every page, and changes when it is asked for again. */
@@ -50,6 +50,63 @@ async function startOldProject(port) {
       return once(server, 'close');
     },
   };
+}
+
+/** Runs in a page of the site: what it gets of the status page. */
+async function attack() {
+  const at = '/__liveserve/';
+  /** @param {string} what @param {() => Promise<any>} act */
+  const attempt = async (what, act) => [what, await act().catch((error) => String(error))];
+  const read = async (options) => {
+    const response = await fetch(at, options);
+    return [
+      response.type,
+      response.url,
+      [...response.headers].join(),
+      await response.text(),
+    ].join();
+  };
+  /** @param {() => any} look */
+  const look = (look) => {
+    try {
+      return look();
+    } catch (error) {
+      return String(error);
+    }
+  };
+  return [
+    await attempt('fetch', () => read({})),
+    await attempt('fetch of a redirect', () => read({ redirect: 'manual' })),
+    await attempt('no-cors', () => read({ mode: 'no-cors' })),
+    await attempt('frame', async () => {
+      const frame = document.createElement('iframe');
+      const loaded = new Promise((resolve) => (frame.onload = resolve));
+      frame.src = at;
+      document.body.append(frame);
+      await loaded;
+      return look(() => frame.contentDocument.body.innerText + frame.contentWindow.location.href);
+    }),
+    await attempt('window', async () => {
+      const other = window.open(at);
+      for (let i = 0; i < 100 && look(() => other.location.href) === 'about:blank'; i++)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      return look(() => other.document.body.innerText + other.location.href);
+    }),
+    await attempt('script', async () => {
+      const script = document.createElement('script');
+      const over = new Promise((resolve) => (script.onload = script.onerror = resolve));
+      script.src = at;
+      document.body.append(script);
+      return (await over).type;
+    }),
+    [
+      'what was loaded',
+      performance
+        .getEntries()
+        .map((entry) => entry.name)
+        .join(),
+    ],
+  ];
 }
 
 /**
@@ -131,6 +188,90 @@ export function testOwnPages(name, testSite) {
       given.site.edit('index.html', 'one', 'two');
       await tab.showsText('p', 'two');
       assert.ok(!isOpened());
+    },
+  );
+
+  testSite(
+    'the status page follows what happens, in light and dark, wide and narrow',
+    {
+      'index.html': page('<p>one</p>', '<link rel="stylesheet" href="a.css">'),
+      'a.css': 'p { color: red }',
+    },
+    async ({ open, site, server }) => {
+      const tab = await open();
+      await tab.isKnown();
+      const status = await open('__liveserve/');
+      const has = (text) =>
+        status.shows(true, (wanted) => document.body.innerText.includes(wanted), text);
+      assert.notEqual(new URL(status.page.url()).origin, new URL(server.url).origin);
+      await has('Open pages');
+      await has(name === 'chromium' ? 'Chrome ' : 'Firefox ');
+      await has('Linux, this machine');
+      await has('up to date');
+      site.write('a.css', 'p { color: green }');
+      await has('changed a.css, told 1 page');
+      await has('Told: / (');
+      for (const width of [360, 1400]) {
+        await status.page.setViewport({ width, height: 900 });
+        await status.shows(true, () => document.documentElement.scrollWidth <= innerWidth);
+      }
+      if (name === 'chromium') {
+        const colours = new Set();
+        for (const value of ['light', 'dark']) {
+          await status.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+          colours.add(await status.ask(() => getComputedStyle(document.body).backgroundColor));
+        }
+        assert.equal(colours.size, 2);
+      }
+      await tab.close();
+      await has('No page is open.');
+      await server.stop();
+      await has('The server does not answer');
+    },
+  );
+
+  testSite(
+    'a page of the site cannot read the status page, nor learn where it is',
+    {
+      'index.html': page('<p>one</p>'),
+      'worker.js': `
+        const seen = [];
+        self.addEventListener('install', () => self.skipWaiting());
+        self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+        self.addEventListener('message', ({ source }) => source.postMessage(seen));
+        self.addEventListener('fetch', (event) => {
+          if (!event.request.url.endsWith('/__liveserve/')) return;
+          event.respondWith(
+            fetch(event.request).then((response) => {
+              seen.push([response.type, response.status, response.url, [...response.headers].join()]);
+              return response;
+            }),
+          );
+        });
+      `,
+    },
+    async ({ open, site }) => {
+      const secret = new URL(JSON.parse(run(['status', '--json', site.root]).stdout).status).href;
+      const tab = await open();
+      const tell = (text) => assert.ok(!JSON.stringify(text).includes(secret.slice(17, -1)), text);
+      await tab.ask(register, '/worker.js', '/');
+      await tab.shows(true, () => Boolean(navigator.serviceWorker.controller));
+      const tries = await tab.ask(attack);
+      assert.equal(tries.length, 7);
+      tell(tries);
+      for (const [what, got] of tries) assert.doesNotMatch(String(got), /Open pages/, what);
+      // The worker stands between the browser and the server, but is told no address either.
+      const status = await open('__liveserve/');
+      await status.shows(true, () => document.readyState === 'complete');
+      const seen = await tab.ask(
+        () =>
+          new Promise((resolve) => {
+            navigator.serviceWorker.onmessage = ({ data }) => resolve(data);
+            navigator.serviceWorker.controller.postMessage('');
+          }),
+      );
+      assert.ok(seen.length > 0);
+      tell(seen);
     },
   );
 }

@@ -85,14 +85,16 @@ test('status as text and as JSON', () =>
     assert.equal(
       answer(['status', site.path('css')]),
       `liveserve ${status().version}\n  Serving   ${site.root}\n  Open      ${server.url}\n` +
-        '  Pages     0 open\n  Watching  2 folders, by inotify\n',
+        `  Status    ${status().status}\n  Pages     0 open\n  Watching  2 folders, by inotify\n`,
     );
+    assert.match(status().status, /^http:\/\/localhost:\d+\/[0-9a-f]{32}\/$/);
     await openPages(server);
     assert.deepEqual(status(), {
       version: run(['--version']).stdout.trim().split(' ')[1],
       pid: server.pid,
       root: site.root,
       url: server.url,
+      status: status().status,
       pages: 2,
       paused: false,
       mode: 'inotify',

@@ -81,6 +81,10 @@ const listeningSockets = () =>
       inode: words[9],
     }));
 
+/** The port of the status page of the server that was started last. */
+const statusPort = () =>
+  Number(new URL(JSON.parse(run(['status', '--json', site.root]).stdout).status).port);
+
 /** The ports that a process listens at. */
 function listeningPorts(pid) {
   const open = new Set(
@@ -191,13 +195,14 @@ describe('who may see the page', { skip }, () => {
       { args: ['--host=0.0.0.0'] },
     ));
 
-  test('without --wire no other port is open, and no child captures', () =>
+  test('without --wire the only other port is that of the status page, and no child captures', () =>
     withServer({ root: site.root, args: ['--no-sandbox'] }, async (server) => {
-      assert.deepEqual(listeningPorts(server.pid), [server.port]);
+      assert.deepEqual(listeningPorts(server.pid), [server.port, statusPort()].sort());
       assert.equal(childrenOf(server.pid), '');
       await withWire(
         async (wired, page) => {
-          assert.deepEqual(listeningPorts(wired.pid), [wired.port, page.port].sort());
+          const ports = [wired.port, page.port, statusPort()].sort();
+          assert.deepEqual(listeningPorts(wired.pid), ports);
           assert.notEqual(childrenOf(wired.pid), '');
         },
         { args: ['--no-sandbox'] },

@@ -1138,11 +1138,92 @@ paused(void **state)
 	hub_leave(here.hub, old);
 }
 
+/* What was seen of each page, as text. */
+static void
+look(void *context, const struct hub_page_state *page)
+{
+	buf_addf(context, "%u:%.*s %s %u %s %s%s%u%s\n", (unsigned)page->id,
+		(int)page->address.length, page->address.at, page->browser ? page->browser : "-",
+		page->version, page->device ? page->device : "-", page->is_greeted ? "open " : "",
+		page->must_reload ? "unknown " : "", (unsigned)page->behind,
+		page->was_user ? " used" : "");
+}
+
+static void
+assert_seen(const char *expected)
+{
+	struct buf text = {0};
+
+	hub_look(here.hub, look, &text);
+	assert_string_equal(buf_slice(&text).at, expected);
+	buf_finish(&text);
+}
+
+static void
+state_of_pages(void **state)
+{
+	struct socket sockets[2] = {0};
+	struct hub_page *first, *second;
+
+	(void)state;
+	assert_seen("");
+	first = hub_join(here.hub, PROTOCOL_LIVESERVE, "Chrome", &sockets[0]);
+	hub_set_device(first, 156, "Android");
+	second = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &sockets[1]);
+	assert_seen("2: - 0 - 0\n1: Chrome 156 Android 0\n");
+	greet(first, journal_epoch(here.journal), 1);
+	assert_true(receive(first, "{\"type\":\"uses\",\"urls\":[\"/\"]}"));
+	greet(second, "other", 7);
+	assert_seen("2:/ - 0 - open unknown 0\n1:/ Chrome 156 Android open 0\n");
+	happen("style.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 1);
+	assert_seen("2:/ - 0 - open unknown 1 used\n1:/ Chrome 156 Android open 1\n");
+	hub_leave(here.hub, second);
+	hub_leave(here.hub, hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, &sockets[1]));
+	second = hub_join(here.hub, PROTOCOL_LIVE_SERVER, "Safari", &sockets[1]);
+	assert_seen("4: Safari 0 - open 0\n1:/ Chrome 156 Android open 1\n");
+	hub_leave(here.hub, first);
+	hub_leave(here.hub, second);
+}
+
+/* Who is told of a page that says hello. */
+static void
+note_arrival(void *context, const struct hub_arrival *arrival)
+{
+	assert_ptr_equal(context, &here);
+	buf_addf(&here.report, "%.*s %s %u\n", (int)arrival->page.length, arrival->page.at,
+		arrival->browser, (unsigned)arrival->peer);
+}
+
+static void
+arrivals(void **state)
+{
+	const struct hub_options options = {.loop = here.loop,
+		.journal = here.journal,
+		.wake = wake,
+		.arrived = note_arrival,
+		.context = &here};
+	struct socket socket = {0};
+	struct hub_page *page;
+
+	(void)state;
+	hub_destroy(here.hub);
+	here.hub = hub_create(&options);
+	page = hub_join(here.hub, PROTOCOL_LIVESERVE, "Chrome", &socket);
+	hub_set_peer(page, 9);
+	assert_int_equal(here.report.length, 0);
+	greet(page, "other", 1);
+	assert_string_equal(here.report.bytes, "/ Chrome 9\n");
+	hub_leave(here.hub, page);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(page_of_this_epoch),
+		TEST(state_of_pages),
+		TEST(arrivals),
 		TEST(livereload),
 		TEST(livereload_check),
 		TEST(paused),

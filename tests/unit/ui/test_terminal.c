@@ -342,11 +342,38 @@ status_that_changes_often(void **state)
 	loop_destroy(loop);
 }
 
+static void
+count_event(void *context, const struct event *event)
+{
+	assert_int_equal(event->kind, EVENT_PAUSED);
+	(*(int *)context)++;
+}
+
+static void
+a_listener_hears_events_also_if_quiet(void **state)
+{
+	struct terminal *terminal;
+	int count = 0;
+
+	(void)state;
+	capture_begin(1);
+	terminal = terminal_create(&quiet);
+	terminal_set_listener(terminal, count_event, &count);
+	terminal_print(terminal, &paused);
+	assert_int_equal(count, 1);
+	terminal_set_listener(terminal, NULL, NULL);
+	terminal_print(terminal, &paused);
+	assert_int_equal(count, 1);
+	terminal_destroy(terminal);
+	capture_end();
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(in_a_pipe),
+		cmocka_unit_test(a_listener_hears_events_also_if_quiet),
 		cmocka_unit_test(when_quiet),
 		cmocka_unit_test(as_json),
 		cmocka_unit_test(that_never_started),
