@@ -10,8 +10,8 @@ if(CMAKE_CROSSCOMPILING)
   set(GENERATOR_MODULES
     base/mem base/loop base/rate_limit base/slice base/buf base/utf8 base/log base/json_writer
     fs/path fs/hidden_names
-    http/request http/fields http/media_type http/custom_header http/url http/route
-    security/access
+    http/request http/fields http/media_type http/custom_header http/url http/route names/index_names
+    net/forwarded_address security/access
     upstream/proxy_path upstream/upstream
     ui/browser_command
     settings/option settings/reach settings/config_values settings/option_table

@@ -7,11 +7,12 @@
 
 #include "control/running.h"
 
-/* With any of these, a folder without an index is no mistake. */
+/* With any of these, a folder without an index is no mistake, or is not listed. */
 static bool
 shows_more_than_files(const struct config *config)
 {
-	return config->static_files.fallback || config->proxy_count || config->mount_count;
+	return config->static_files.fallback || config->proxy_count || config->mount_count ||
+	       config->static_files.refuses_listings;
 }
 
 void
@@ -28,6 +29,7 @@ greeting_setup_init(struct greeting *greeting, const struct greeting_setup *setu
 			.host = config->listener.host,
 			.open_path = config->open_path,
 			.folder = shows_more_than_files(config) ? NULL : setup->root,
+			.index_names = config->static_files.names.index,
 			.wanted_port = wanted,
 			.port_holder = holder,
 			.port = port,

@@ -110,5 +110,6 @@ page_setup_init(struct page_setup *setup, const struct config *config,
 	setup->script_tag.journal = journal;
 	setup->places.open = open_file;
 	setup->places.context = setup;
+	setup->places.names = config->static_files.names;
 	page_setup_reconfigure(setup, config);
 }

@@ -23,7 +23,7 @@ struct proxy *
 proxy_setup_create(const struct config *config, const struct proxy_setup *setup)
 {
 	*setup->scripts = (struct script_files){setup->mounts, config->proxies, config->proxy_count,
-		config->static_files.serves_hidden};
+		config->static_files.names.index, config->static_files.serves_hidden};
 	return proxy_create(&(struct proxy_options){
 		.loop = setup->loop,
 		.script_tag = setup->script_tag,

@@ -12,7 +12,6 @@
 #include "fs/served_file.h"
 #include "html/client_assets.h"
 #include "http/url.h"
-#include "names/index_names.h"
 
 /* The real path of the open file. Outside of its root, where a link may lead, it is the link's. */
 static void
@@ -125,8 +124,10 @@ has_index(const struct script_files *files, struct buf *name, const char *index)
 static bool
 has_html_index(const struct script_files *files, struct buf *name)
 {
-	for (size_t i = 0; i < index_names.count; i++)
-		if (has_index(files, name, index_names.names[i]))
+	const char *index;
+
+	for (size_t i = 0; (index = index_names_get(&files->index_names, i)); i++)
+		if (has_index(files, name, index))
 			return true;
 	return false;
 }

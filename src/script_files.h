@@ -7,6 +7,7 @@
 
 #include "fastcgi/cgi_variables.h"
 #include "http/request.h"
+#include "names/index_names.h"
 #include "site/mounts.h"
 #include "upstream/upstream.h"
 
@@ -15,6 +16,7 @@ struct script_files {
 	struct mounts *mounts;
 	const struct upstream *upstreams; /* those without a suffix are ignored */
 	size_t count;
+	struct index_names index_names; /* come before a script as the index of a folder */
 	bool serves_hidden;
 };
 

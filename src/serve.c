@@ -232,6 +232,7 @@ create_publisher(struct server *server)
 		.report = print_page_message,
 		.arrived = note_arrival,
 		.context = server,
+		.index_names = server->config.static_files.names.index,
 		.settings = {server->config.reload_only, server->config.console_level},
 	});
 	server->document_hold = document_hold_create(server->loop);
@@ -331,7 +332,7 @@ create_site(struct server *server)
 		.control_api = server->control_api,
 		.page_sockets = server->page_sockets,
 		.proxy = server->proxy,
-		.files_first = config->proxy_after_files ? server->mounts : NULL,
+		.files_come_first = config->proxy_after_files,
 		.authenticator = server->authenticator,
 		.phone_certificate = https_setup_phone_certificate(server->https),
 		.settings = {config->access, config->headers, config->header_count},

@@ -18,7 +18,7 @@
  */
 static const char not_started[] =
 	"^(liveserve): (?!"
-	".+?:\\d+: |(?:.+: )?and \\d+ more |\\u2026 and |\\d+ (?:lines?|packets) |PORT of |"
+	".+?:\\d+: |(?:.+: )?and \\d+ more |\\u2026 and |\\d+ (?:lines?|packets|for) |PORT of |"
 	"refused |stopped by|a (?:file has changed|browser asked) |the kernel |this file system "
 	"|this machine is |"
 	"the (?:certificate of --https|access log|Content-Security-Policy) |made an authority "

@@ -390,6 +390,17 @@ directory_listings_destroy(struct directory_listings *listings)
 }
 
 bool
+directory_listing_is_there(const struct directory_listing *listing)
+{
+	DIR *folder = open_folder(listing);
+
+	if (!folder)
+		return false;
+	closedir(folder);
+	return true;
+}
+
+bool
 directory_listing_respond(struct directory_listings *listings,
 	const struct directory_listing *listing, const struct request *request,
 	struct response *response)

@@ -40,6 +40,9 @@ struct directory_listing {
 	bool awaits_index; /* it had an index a moment ago, which a build may be about to write again */
 };
 
+/* Whether the folder can be listed. Returns false with errno. */
+bool directory_listing_is_there(const struct directory_listing *listing);
+
 /*
  * Responds with the list (listing_page.h): as JSON when the request accepts application/json and not
  * text/html, otherwise as a page, with the script tag if the page is shown (navigation.h); or with 304 or 412 (RFC 9110 13). The query is that of

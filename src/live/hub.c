@@ -81,6 +81,7 @@ hub_create(const struct hub_options *options)
 	struct messages_options messages_options = {
 		.journal = options->journal,
 		.problems = options->problems,
+		.index_names = options->index_names,
 		.reloads = options->settings.reloads,
 	};
 	struct hub *hub = mem_zero(sizeof(*hub));
@@ -378,11 +379,12 @@ add_address(struct url_set *urls, const char *path, size_t length)
 }
 
 static void
-add_file(struct url_set *urls, struct slice path)
+add_file(const struct hub *hub, struct url_set *urls, struct slice path)
 {
 	char *own[MESSAGES_URLS_OF_FILE];
 
-	for (size_t count = messages_urls_of(path, own); count > 0; free(own[count]))
+	for (size_t count = messages_urls_of(&hub->options.index_names, path, own); count > 0;
+		free(own[count]))
 		url_set_add(urls, slice_of(own[--count]));
 }
 
@@ -397,11 +399,11 @@ may_use(const struct hub_page *page, const struct url_set *urls)
  * also the listing of its folder, and the address without ".html".
  */
 static void
-add_affected(struct url_set *urls, const struct change *change)
+add_affected(const struct hub *hub, struct url_set *urls, const struct change *change)
 {
 	struct slice path = slice_of(change->path), name = path;
 
-	add_file(urls, path);
+	add_file(hub, urls, path);
 	if (change->kind == CHANGE_MODIFIED)
 		return;
 	if (slice_ends(path, "/"))
@@ -422,7 +424,7 @@ find_affected(const struct hub *hub, struct url_set *affected)
 				&changes) == JOURNAL_CHANGES;
 
 	for (size_t i = 0; i < changes.count; i++)
-		add_affected(affected, &changes.items[i]);
+		add_affected(hub, affected, &changes.items[i]);
 	url_set_sort(affected);
 	changes_finish(&changes);
 	return is_known;
@@ -453,7 +455,7 @@ hub_pages_using(const struct hub *hub, struct slice path)
 	struct url_set file = {0};
 	size_t users = 0;
 
-	add_file(&file, path);
+	add_file(hub, &file, path);
 	url_set_sort(&file);
 	for (const struct hub_page *page = hub->pages; page; page = page->next)
 		users += page->progress.gets_changes && may_use(page, &file);

@@ -16,6 +16,7 @@
 #include "live/journal.h"
 #include "live/problems.h"
 #include "live/protocol.h"
+#include "names/index_names.h"
 #include "watch/watch.h"
 
 struct hub;
@@ -79,6 +80,7 @@ struct hub_options {
 	hub_report_fn *report;         /* NULL: reports are dropped */
 	hub_arrived_fn *arrived;       /* NULL: not called */
 	void *context;                 /* of find_state, report and arrived */
+	struct index_names index_names;
 	struct hub_settings settings;
 };
 

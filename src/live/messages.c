@@ -11,7 +11,6 @@
 #include "base/mem.h"
 #include "fs/path.h"
 #include "http/url.h"
-#include "names/index_names.h"
 
 struct messages {
 	struct messages_options options;
@@ -111,7 +110,8 @@ messages_take_uses(const struct messages *messages, struct messages_page *page,
 /* ---- what is sent to a page ---- */
 
 size_t
-messages_urls_of(struct slice path, char *urls[MESSAGES_URLS_OF_FILE])
+messages_urls_of(
+	const struct index_names *index_names, struct slice path, char *urls[MESSAGES_URLS_OF_FILE])
 {
 	struct slice base = path_base(path);
 	struct buf url = {0};
@@ -119,7 +119,7 @@ messages_urls_of(struct slice path, char *urls[MESSAGES_URLS_OF_FILE])
 
 	url_from_path(path, &url);
 	urls[count++] = buf_take(&url);
-	if (index_names_have(base)) {
+	if (index_names_have(index_names, base)) {
 		url_from_path((struct slice){path.at, path.length - base.length}, &url);
 		urls[count++] = buf_take(&url);
 	}
@@ -151,7 +151,8 @@ write_changes(const struct messages *messages, struct buf *text, uint64_t number
 
 	for (size_t i = 0; i < changes->count; i++) {
 		rows[i].urls = (const char *const *)urls[i];
-		rows[i].url_count = messages_urls_of(slice_of(changes->items[i].path), urls[i]);
+		rows[i].url_count = messages_urls_of(
+			&messages->options.index_names, slice_of(changes->items[i].path), urls[i]);
 		rows[i].kind = changes->items[i].kind;
 		rows[i].problem = problems[i] = describe_problem(messages, changes->items[i].path);
 	}

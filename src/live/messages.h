@@ -23,11 +23,13 @@
 #include "live/problems.h"
 #include "live/protocol.h"
 #include "live/stamps.h"
+#include "names/index_names.h"
 
 struct messages_options {
 	const struct journal *journal;
 	const struct problems *problems; /* NULL: no file has a problem */
 	struct stamps *stamps;
+	struct index_names index_names;
 	bool reloads; /* pages reload where they could update in place */
 };
 
@@ -98,6 +100,7 @@ enum { MESSAGES_URLS_OF_FILE = 2 };
  * Sets urls to the canonical addresses of the file at path (relative to the root): its own and, if
  * it is an index file, that of its folder. Returns their number. The caller frees each.
  */
-size_t messages_urls_of(struct slice path, char *urls[MESSAGES_URLS_OF_FILE]);
+size_t messages_urls_of(const struct index_names *index_names, struct slice path,
+	char *urls[MESSAGES_URLS_OF_FILE]);
 
 #endif

@@ -228,13 +228,13 @@ add_listed_index(const struct rule_decision *decision, const char *list, struct 
 static bool
 add_index(const struct rule_decision *decision, const struct index_names *indexes, struct buf *name)
 {
-	const char *list = htaccess_chain_index(&decision->chain);
+	const char *list = htaccess_chain_index(&decision->chain), *index;
 	size_t length = name->length;
 
 	if (list)
 		return add_listed_index(decision, list, name);
-	for (size_t i = 0; i < indexes->count; i++) {
-		buf_add_text(name, indexes->names[i]);
+	for (size_t i = 0; (index = index_names_get(indexes, i)); i++) {
+		buf_add_text(name, index);
 		if (is_file(decision, name, length))
 			return true;
 	}

@@ -47,6 +47,7 @@ config_values_finish(struct config *config)
 	for (size_t i = 0; i < config->access.forwarded_count; i++)
 		free((char *)config->forwarded[i].url);
 	free(config->forwarded);
+	free(config->index_names.items);
 	free(config->open_path);
 	free(config->local_name);
 	free(config->folder_memory);

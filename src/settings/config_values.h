@@ -73,8 +73,8 @@ struct config {
 	size_t media_type_count;
 	struct config_list extra_watches; /* paths of files and folders outside of root */
 	struct config_list extra_bounds;  /* for each of them that of root_set_bounds(), or NULL */
-	/* The lists that watch and access point to. */
-	struct config_list ignore, allowed_hosts, allowed_origins, cors;
+	/* The lists that watch, access and static_files point to. */
+	struct config_list ignore, allowed_hosts, allowed_origins, cors, index_names;
 	struct access_forwarded *forwarded;
 	char *folder_memory;         /* behind sources.folder when a page was named; or NULL */
 	struct config_files sources; /* the files that were read, and every value that was given */

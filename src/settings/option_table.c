@@ -394,6 +394,47 @@ set_file(struct config *config, const struct option_value *value)
 }
 
 static bool
+set_index(struct config *config, const struct option_value *value)
+{
+	if (!index_names_may_have(value->text))
+		return option_value_complain(value,
+			"\"%s\" is not the name of an index file, such as index.html: give one "
+			"without a folder and without a dot in front",
+			value->text);
+	config_list_add(&config->index_names, value->text);
+	config->static_files.names.index = (struct index_names){
+		config->index_names.items, config->index_names.count};
+	return true;
+}
+
+static bool
+set_listing(struct config *config, const struct option_value *value)
+{
+	config->static_files.refuses_listings = !value->text;
+	return true;
+}
+
+static bool
+set_clean_urls(struct config *config, const struct option_value *value)
+{
+	enum shown_names_clean *clean = &config->static_files.names.clean;
+
+	if (!value->text)
+		*clean = SHOWN_NAMES_EXACT;
+	else if (!*value->text)
+		*clean = SHOWN_NAMES_CLEAN;
+	else if (strcmp(value->text, "redirect") == 0)
+		*clean = SHOWN_NAMES_REDIRECT;
+	else
+		return option_value_complain(value,
+			"--clean-urls is on, off (--no-clean-urls), or \"redirect\"; \"%s\" is "
+			"none "
+			"of them",
+			value->text);
+	return true;
+}
+
+static bool
 set_mime(struct config *config, const struct option_value *value)
 {
 	struct media_type_rule rule;
@@ -886,6 +927,35 @@ const struct option_spec option_table[] = {
 		.help = "follow server-side includes in .html, too, not only in .shtml",
 		.reach = OPTION_HARMLESS,
 		.offset = OFFSET(static_files.includes_html),
+	},
+	{
+		.name = "index",
+		.kind = OPTION_LIST,
+		.has_commas = true,
+		.value = "NAME",
+		.help = "show the first file of these names in place of its folder",
+		.default_text = "index.html, index.htm",
+		.reach = OPTION_HARMLESS,
+		.set = set_index,
+	},
+	{
+		.name = "listing",
+		.kind = OPTION_SWITCH,
+		.help = "list the files of a folder that has no index; without it that is 403",
+		.default_text = "on",
+		.reach = OPTION_HARMLESS,
+		.is_live = true,
+		.set = set_listing,
+	},
+	{
+		.name = "clean-urls",
+		.kind = OPTION_TEXT,
+		.value_optional = true,
+		.value = "redirect",
+		.help = "show NAME.html at /NAME; with redirect, /NAME.html leads there",
+		.default_text = "on",
+		.reach = OPTION_HARMLESS,
+		.set = set_clean_urls,
 	},
 	{
 		.name = "header",

@@ -256,18 +256,15 @@ respond_with_content(const struct file_response *file, const struct media_type *
 		add_ranges(file, boundary, ranges, count);
 }
 
-void
+bool
 file_response_make(const struct file_response *file)
 {
 	const struct media_type *type = file_response_type(file->options, slice_of(file->name));
 	struct response *response = file->response;
 	struct state_fields fields;
 
-	if (!load(file, type)) {
-		error_page_respond(response, file->options->script_tag, 500,
-			SLICE_LITERAL("The file is there, but reading it failed."));
-		return;
-	}
+	if (!load(file, type))
+		return false;
 	read_state(file, &fields);
 	switch (conditional_evaluate(file->request, &fields.validators)) {
 	case CONDITIONAL_PROCEED:
@@ -282,6 +279,7 @@ file_response_make(const struct file_response *file)
 			SLICE_LITERAL("The file does not have the requested state."));
 		break;
 	}
+	return true;
 }
 
 void

@@ -48,10 +48,10 @@ struct file_response {
 };
 
 /*
- * Responds with the file: 200, 206, 304, 412 or 416, or 500 when it cannot be read. The response
- * must have no fields yet.
+ * Responds with the file: 200, 206, 304, 412 or 416. The response must have no fields yet. Returns
+ * false, without a change of response, when the file cannot be read.
  */
-void file_response_make(const struct file_response *file);
+bool file_response_make(const struct file_response *file);
 
 /* What responses to a file have in common, however its request is conditional. Zeroed is empty. */
 struct file_response_fields {

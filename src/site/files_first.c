@@ -13,7 +13,6 @@
 #include "fs/served_file.h"
 #include "http/media_type.h"
 #include "http/url.h"
-#include "names/index_names.h"
 
 /* Sources of programs are texts, but for ".txt", or of an unknown type. */
 static bool
@@ -48,11 +47,6 @@ files_first_add_index(const struct files_first_scripts *scripts, size_t i, struc
 {
 	const char *suffix;
 
-	if (i < index_names.count) {
-		buf_add_text(name, index_names.names[i]);
-		return true;
-	}
-	i -= index_names.count;
 	if (i >= scripts->count)
 		return false;
 	suffix = scripts->servers[i].suffix;
@@ -82,33 +76,25 @@ is_file(const struct mounts *mounts, struct slice name)
 }
 
 static bool
-has_file(const struct mounts *mounts, struct slice path)
+has_file(const struct files_first *files, struct slice path)
 {
 	struct buf name = {0};
 	bool is_found = false;
-	size_t length;
 
-	buf_reserve(&name, 0);
-	name.bytes[0] = '\0';
 	if (url_to_path(path, &name) == URL_OK && !hidden_path(buf_slice(&name))) {
-		length = name.length;
-		if (length && !slice_ends(buf_slice(&name), "/"))
-			is_found = is_file(mounts, buf_slice(&name));
-		else
-			for (size_t i = 0; i < index_names.count && !is_found; i++) {
-				name.length = length;
-				buf_add_text(&name, index_names.names[i]);
-				is_found = is_file(mounts, buf_slice(&name));
-			}
+		struct shown_names shown = shown_names_of(files->names, &name);
+
+		while (!is_found && shown_names_next(&shown))
+			is_found = is_file(files->mounts, buf_slice(&name));
 	}
 	buf_finish(&name);
 	return is_found;
 }
 
 bool
-files_first_answer(const struct mounts *mounts, const struct request *request)
+files_first_answer(const struct files_first *files, const struct request *request)
 {
-	return mounts && (request->method == REQUEST_GET || request->method == REQUEST_HEAD) &&
+	return (request->method == REQUEST_GET || request->method == REQUEST_HEAD) &&
 	       !request->has_body && !request_get(request, REQUEST_UPGRADE).at &&
-	       has_file(mounts, request->path);
+	       has_file(files, request->path);
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "http/request.h"
+#include "names/shown_names.h"
 #include "site/mounts.h"
 #include "upstream/upstream.h"
 
@@ -20,6 +21,12 @@ struct files_first_scripts {
 	size_t count;
 };
 
+/* Where the files are that answer first. */
+struct files_first {
+	const struct mounts *mounts;
+	const struct shown_names_rules *names;
+};
+
 /*
  * Whether one of servers runs the open file that was found by name: then it is not sent. A link of
  * another name to such a file is one, too.
@@ -27,15 +34,15 @@ struct files_first_scripts {
 bool files_first_is_script(const struct files_first_scripts *scripts, const char *name, int file);
 
 /*
- * Adds the name of index i of a folder: those of files, and then for each of servers that of the file
- * which it runs ("index.php"; "index.html" when it runs none). Returns false, and adds nothing, after the last.
+ * Adds the name of the index of a folder that server i of scripts runs ("index.php"; "index.html" when it
+ * runs no files). Returns false, and adds nothing, after the last.
  */
 bool files_first_add_index(const struct files_first_scripts *scripts, size_t i, struct buf *name);
 
 /*
- * Whether request, a GET or HEAD, is for such a file in one of mounts, or for a folder that has an index.
- * A hidden name is none, and neither is what a link leads to outside of its root. mounts NULL: false.
+ * Whether request, a GET or HEAD, is for such a file, or for a folder that has an index. A hidden name
+ * is none, and neither is what a link leads to outside of its root.
  */
-bool files_first_answer(const struct mounts *mounts, const struct request *request);
+bool files_first_answer(const struct files_first *files, const struct request *request);
 
 #endif

@@ -33,23 +33,42 @@ exists(const struct mounts *mounts, const char *name)
 	return type_of(mounts, name) == (is_folder_name(name) ? S_IFDIR : S_IFREG);
 }
 
+/* Sets name to that of the file or folder that is shown at address. Returns false when there is none. */
+static bool
+find_shown(const struct import_notes_site *site, const char *address, struct buf *name)
+{
+	struct shown_names shown;
+
+	buf_clear(name);
+	buf_add_text(name, address);
+	if (exists(site->mounts, address))
+		return true;
+	if (is_folder_name(address))
+		return false;
+	shown = shown_names_of(site->names, name);
+	while (shown_names_next(&shown))
+		if (exists(site->mounts, name->bytes))
+			return true;
+	return false;
+}
+
 /*
- * The longest end of script, by whole segments, that is a file or folder of the site; NULL when there
- * is none. A proxy in front of the server may show the site below a path (/proxy/9000/). It takes this
- * path off each request, but not off the Referer.
+ * Sets name to what is shown at the longest end of script, by whole segments, that is an address of the
+ * site. Returns false when there is none. A proxy in front of the server may show the site below a path
+ * (/proxy/9000/). It takes this path off each request, but not off the Referer.
  */
-static const char *
-find_in_site(const struct mounts *mounts, const char *script)
+static bool
+find_in_site(const struct import_notes_site *site, const char *script, struct buf *name)
 {
 	const char *end = script;
 
-	while (!exists(mounts, end)) {
+	while (!find_shown(site, end, name)) {
 		end = strchr(end, '/');
 		if (!end || !end[1])
-			return NULL;
+			return false;
 		end++;
 	}
-	return end;
+	return true;
 }
 
 /*
@@ -79,16 +98,18 @@ import_notes_add(struct importers *importers, const struct import_notes_site *si
 	const char *name, const struct request *request, int status)
 {
 	const char *script = importers_script(importers, name, request);
+	struct buf found = {0};
 
 	if (status == 200)
 		note_listing(importers, name, request);
 	if (!script || !may_note(importers, site->mounts, name, status))
 		return;
 	if (strcmp(script, IMPORTERS_UNKNOWN) != 0)
-		script = find_in_site(site->mounts, script);
+		script = find_in_site(site, script, &found) ? found.bytes : NULL;
 	/* For an address without a file the fallback was sent. */
 	if (!script)
 		script = site->fallback;
 	if (script && !importers_knows(importers, name, script))
 		importers_note(importers, name, script);
+	buf_finish(&found);
 }

@@ -6,12 +6,14 @@
 
 #include "http/request.h"
 #include "live/importers.h"
+#include "names/shown_names.h"
 #include "site/mounts.h"
 
 /* Where files are looked for. */
 struct import_notes_site {
 	const struct mounts *mounts;
 	const char *fallback; /* see static_files.h; or NULL */
+	const struct shown_names_rules *names;
 };
 
 /*

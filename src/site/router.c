@@ -17,7 +17,6 @@
 #include "http/url.h"
 #include "live/protocol.h"
 #include "security/https_redirect.h"
-#include "site/files_first.h"
 #include "site/login.h"
 
 struct router {
@@ -251,7 +250,8 @@ is_for_upstream(const struct router *router, const struct request *request)
 	return (upstream && upstream->suffix) ||
 	       (!client_assets_have_path(request->path) && !is_own_websocket(request) &&
 		       !static_files_are_mounted(router->options.static_files, request->path) &&
-		       !files_first_answer(router->options.files_first, request));
+		       !(router->options.files_come_first &&
+			       static_files_answer_first(router->options.static_files, request)));
 }
 
 /* Upgrade and bodies are for those who may change something, whatever becomes of them. */

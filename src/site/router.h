@@ -48,7 +48,7 @@ struct router_options {
 	const struct control_api *control_api; /* answers requests from the owner's socket */
 	struct page_sockets *page_sockets;     /* gets every valid WebSocket handshake */
 	struct proxy *proxy;                   /* forwards requests to other servers; or NULL */
-	const struct mounts *files_first;      /* their files answer before these; or NULL */
+	bool files_come_first;                 /* files of the site answer before these */
 	struct authenticator *authenticator;   /* asks for passwords; NULL: none is needed */
 	/* Handed out to phones (phone_page.h), also by plain HTTP and without a password; absent: not. */
 	struct slice phone_certificate;

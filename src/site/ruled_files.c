@@ -8,12 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "fs/hidden_names.h"
 #include "html/csp_policy.h"
 #include "html/error_page.h"
-#include "names/index_names.h"
 #include "rules/rule_set.h"
 
 struct ruled_files {
@@ -52,26 +51,20 @@ look(void *context, const char *name)
 }
 
 static bool
-has_with(const struct ruled_files *ruled, const char *name, const char *suffix)
-{
-	char *whole = mem_format("%s%s", name, suffix);
-	bool is_file = rule_name_is_file(look((void *)ruled, whole));
-
-	free(whole);
-	return is_file;
-}
-
-static bool
 shows(void *context, const char *name)
 {
-	struct slice text = slice_of(name);
+	const struct ruled_files *ruled = context;
+	struct buf tried = {0};
+	struct shown_names shown;
+	bool is_shown;
 
-	if (text.length && !slice_ends(text, "/"))
-		return look(context, name) != RULE_NAME_NONE;
-	for (size_t i = 0; i < index_names.count; i++)
-		if (has_with(context, name, index_names.names[i]))
-			return true;
-	return false;
+	buf_add_text(&tried, name);
+	is_shown = !shown_names_is_folder(&tried) && look(context, name) == RULE_NAME_FOLDER;
+	shown = shown_names_of(static_files_names(ruled->static_files), &tried);
+	while (!is_shown && shown_names_next(&shown))
+		is_shown = rule_name_is_file(look(context, tried.bytes));
+	buf_finish(&tried);
+	return is_shown;
 }
 
 /* Opens a file with rules. Its folder is watched before, so a later change of it is reported. */
@@ -304,7 +297,8 @@ ruled_files_respond(struct ruled_files *ruled, struct static_files *static_files
 		static_files_respond(static_files, request, response);
 		return;
 	}
-	rule_set_decide(files, &ruled->request, &index_names, &ruled->decision);
+	rule_set_decide(
+		files, &ruled->request, &static_files_names(static_files)->index, &ruled->decision);
 	sent = *request;
 	sent.has_policy = has_policy(ruled);
 	respond_by_decision(ruled, &sent, response);

@@ -17,7 +17,6 @@
 #include "fs/hidden_names.h"
 #include "fs/path.h"
 #include "fs/served_file.h"
-#include "names/index_names.h"
 #include "site/ssi_request.h"
 #include "ssi/ssi_page.h"
 
@@ -183,23 +182,19 @@ open_name(struct ssi_documents *documents, const char *name, struct stat *state)
 	return -1;
 }
 
-/* The same for a name that may be that of a folder: then its index is opened. Sets part->name. */
+/* Opens the first file that is shown for name. Sets part->name. */
 static int
 open_part(struct ssi_documents *documents, const char *name, struct ssi_part *part,
 	struct stat *state)
 {
-	size_t length = strlen(name);
+	struct shown_names shown;
 	int file = -1;
 
-	buf_add(&part->name, name, length);
-	if (length && name[length - 1] != '/')
-		return open_name(documents, part->name.bytes, state);
+	buf_add_text(&part->name, name);
+	shown = shown_names_of(documents->options.names, &part->name);
 	errno = ENOENT;
-	for (size_t i = 0; i < index_names.count && file < 0 && errno == ENOENT; i++) {
-		part->name.length = length;
-		buf_add_text(&part->name, index_names.names[i]);
+	while (file < 0 && errno == ENOENT && shown_names_next(&shown))
 		file = open_name(documents, part->name.bytes, state);
-	}
 	return file;
 }
 

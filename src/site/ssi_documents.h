@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "html/script_tag.h"
 #include "http/request.h"
+#include "names/shown_names.h"
 #include "site/files_first.h"
 #include "site/mounts.h"
 #include "ssi/ssi_parts.h"
@@ -29,7 +30,8 @@ struct ssi_documents_options {
 	struct ssi_parts *parts; /* is told what each document is made of */
 	const struct journal *journal;
 	const struct files_first_scripts *scripts; /* are never included */
-	bool includes_html;                        /* not only .shtml, but also .html and .htm */
+	const struct shown_names_rules *names;
+	bool includes_html; /* not only .shtml, but also .html and .htm */
 };
 
 /* Keeps all pointers of options. Never NULL. */

@@ -17,6 +17,7 @@
 #include "http/request.h"
 #include "http/response.h"
 #include "live/importers.h"
+#include "names/shown_names.h"
 #include "site/files_first.h"
 #include "site/mounts.h"
 #include "ssi/ssi_parts.h"
@@ -38,9 +39,11 @@ struct static_files_options {
 	const struct media_type_rule *media_types;
 	size_t media_type_count;
 	struct files_first_scripts scripts; /* are never sent, whatever their name */
-	bool serves_hidden;                 /* hidden names are served, too */
-	bool follows_rules; /* of hosts (rules/): else files with rules are files like others */
-	bool follows_links; /* links may lead out of the root of every mount */
+	struct shown_names_rules names;
+	bool refuses_listings; /* a folder without an index is 403 */
+	bool serves_hidden;    /* hidden names are served, too */
+	bool follows_rules;    /* of hosts (rules/): else files with rules are files like others */
+	bool follows_links;    /* links may lead out of the root of every mount */
 };
 
 /* Keeps all pointers of options. Calls mounts_follow_links() if options say so. Never NULL. */
@@ -49,7 +52,7 @@ struct static_files *static_files_create(const struct static_files_options *opti
 void static_files_destroy(struct static_files *static_files);
 
 /*
- * Sets fallback and serves_hidden from new options. The other options stay the same, because the
+ * Sets fallback, refuses_listings and serves_hidden from new options. The other options stay the same, because the
  * caches of browsers depend on them.
  */
 void static_files_reconfigure(
@@ -62,12 +65,19 @@ void static_files_reconfigure(
 void static_files_begin(struct static_files *static_files);
 
 /*
- * Answers a GET or HEAD (RFC 9110) with 200, 206 (14), 302 (a slash is missing after a folder),
+ * Answers a GET or HEAD (RFC 9110) with 200, 206 (14), 302 (name_redirect.h),
  * 304, 400, 403, 404, 412, 416, 500 or 503; or pauses the request (directory_listing.h). The response
  * must have no fields yet.
  */
 void static_files_respond(struct static_files *static_files, const struct request *request,
 	struct response *response);
+
+/* Which files an address shows. Valid as long as static_files. */
+const struct shown_names_rules *static_files_names(const struct static_files *static_files);
+
+/* Whether a file answers request before another server does (files_first_answer). */
+bool static_files_answer_first(
+	const struct static_files *static_files, const struct request *request);
 
 /* Whether a mount other than the served folder has a file or folder at path (of a request). */
 bool static_files_are_mounted(struct static_files *static_files, struct slice path);

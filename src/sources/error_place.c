@@ -13,7 +13,6 @@
 #include "html/document_start.h"
 #include "http/media_type.h"
 #include "http/url.h"
-#include "names/index_names.h"
 #include "sources/source_map.h"
 #include "sources/source_name.h"
 
@@ -47,33 +46,20 @@ read_file(const struct error_places *places, const char *name, struct buf *text)
 	return is_read;
 }
 
-/* The same for the index of a folder, whose name is in name. */
-static bool
-read_index(const struct error_places *places, struct buf *name, struct buf *text)
-{
-	size_t length = name->length;
-
-	for (size_t i = 0; i < index_names.count; i++) {
-		name->length = length;
-		buf_add_text(name, index_names.names[i]);
-		if (read_file(places, name->bytes, text))
-			return true;
-	}
-	return false;
-}
-
 /* Sets name to that of the file that is sent for url, and text to its bytes. */
 static bool
 find_file(const struct error_places *places, struct slice url, struct buf *name, struct buf *text)
 {
-	bool is_folder, is_read;
+	struct shown_names shown;
+	bool is_read = false;
 
 	buf_reserve(name, 0);
 	if (url_to_path(url, name) != URL_OK)
 		return false;
-	is_folder = name->length == 0 || slice_ends(buf_slice(name), "/");
-	is_read = is_folder ? read_index(places, name, text) : read_file(places, name->bytes, text);
-	if (is_read || !places->fallback || (!is_folder && path_extension(buf_slice(name)).length))
+	shown = shown_names_of(&places->names, name);
+	while (!is_read && shown_names_next(&shown))
+		is_read = read_file(places, name->bytes, text);
+	if (is_read || !places->fallback || path_extension(buf_slice(name)).length)
 		return is_read;
 	buf_clear(name);
 	buf_add_text(name, places->fallback);

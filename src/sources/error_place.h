@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/rate_limit.h"
+#include "names/shown_names.h"
 #include "sources/code_frame.h"
 
 enum { ERROR_PLACE_FILE_MAX = 8 * 1024 * 1024 }; /* bytes of a file that is read for a place */
@@ -36,6 +37,7 @@ struct error_places {
 	void *context;
 	const char *root;     /* the absolute path of the served folder, for error_place_find() */
 	const char *fallback; /* static_files_options.fallback; or NULL */
+	struct shown_names_rules names; /* static_files_options.names */
 	struct rate_state rate;
 };
 

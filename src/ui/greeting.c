@@ -12,7 +12,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "html/phone_page.h"
-#include "names/index_names.h"
 #include "net/lan_address.h"
 #include "net/listener.h"
 #include "ui/qr_code.h"
@@ -110,17 +109,19 @@ remark_on_user(const struct greeting_options *options, const struct terminal *te
 
 /* A folder without an index has a list of its files at "/", which a newcomer may not expect. */
 static const char *
-remark_on_folder(const struct root *folder)
+remark_on_folder(const struct greeting_options *options)
 {
+	const struct root *folder = options->folder;
 	struct stat state;
 	const struct dirent *entry;
+	const char *index;
 	bool is_empty = true;
 	DIR *listing;
 
 	if (!folder)
 		return NULL;
-	for (size_t i = 0; i < index_names.count; i++)
-		if (root_stat(folder, index_names.names[i], &state))
+	for (size_t i = 0; (index = index_names_get(&options->index_names, i)); i++)
+		if (root_stat(folder, index, &state))
 			return NULL;
 	listing = root_open_folder(folder, "");
 	if (!listing)
@@ -129,7 +130,9 @@ remark_on_folder(const struct root *folder)
 		is_empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
 	closedir(listing);
 	return is_empty ? "the folder is empty; a page appears when you save one"
-			: "no index.html in this folder; / lists its files";
+	       : options->index_names.count
+		       ? "no file of --index is in this folder; / lists its files"
+		       : "no index.html in this folder; / lists its files";
 }
 
 void
@@ -151,7 +154,7 @@ greeting_init(struct greeting *greeting, const struct greeting_options *options,
 		.more_urls = greeting->more_urls,
 		.more_count = greeting->more_count,
 		.user = remark_on_user(options, terminal),
-		.remark = remark_on_folder(options->folder),
+		.remark = remark_on_folder(options),
 		.wire = options->wire,
 		.columns = terminal ? terminal_columns(terminal) : 0,
 		.version = options->version,

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "fs/root.h"
+#include "names/index_names.h"
 #include "ui/event_text.h"
 #include "ui/terminal.h"
 
@@ -19,6 +20,7 @@ struct greeting_options {
 	const char *open_path; /* of the page that a browser opens; begins with "/" */
 	/* The served folder, to say if it has no index; NULL: something else answers for "/". */
 	const struct root *folder;
+	struct index_names index_names;
 	uint16_t wanted_port; /* 0: any */
 	/* Who has wanted_port (running_on_port); NULL: not known, or it is port. */
 	const char *port_holder;

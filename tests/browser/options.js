@@ -58,6 +58,59 @@ export function testOptions(testSite) {
     ['--file=app.html'],
   );
 
+  testSite(
+    'a page at its clean URL follows its file, also when that goes and comes back',
+    { 'index.html': page('<p>index</p>'), 'about.html': page('<p>one</p>') },
+    async ({ open, site }) => {
+      const tab = await open('about');
+      await tab.showsText('p', 'one');
+      site.edit('about.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      assert.ok(await tab.isSameDocument(), 'it was patched in place');
+      site.edit('about.html', '<p>two', '<script>window.answer = 1</script><p>three');
+      await tab.showsText('p', 'three');
+      await tab.shows(1, () => window.answer);
+      const text = site.read('about.html');
+      site.remove('about.html');
+      site.write('about.html', text.replace('three', 'four'));
+      await tab.showsText('p', 'four');
+      assert.equal(await tab.ask(() => location.pathname), '/about');
+    },
+  );
+
+  testSite(
+    'a missing clean URL becomes the page whose file is created',
+    { 'index.html': page('<p>index</p>') },
+    async ({ open, site }) => {
+      const tab = await open('later');
+      await tab.showsText('h1', '404 Not Found');
+      site.write('later.html', page('<p>here</p>'));
+      await tab.showsText('p', 'here');
+    },
+  );
+
+  testSite(
+    '--clean-urls=redirect: a link to a file leads to its clean URL, and the page there is followed',
+    {
+      'index.html': page('<a href="docs/about.html">about</a>'),
+      'docs/about.html': page('<p>one</p>', link('style.css')),
+      'docs/style.css': css('p', RED),
+    },
+    async ({ open, site }) => {
+      const tab = await open('index.html');
+      assert.equal(await tab.ask(() => location.pathname), '/');
+      await tab.ask(() => document.querySelector('a').click());
+      await tab.showsText('p', 'one');
+      assert.equal(await tab.ask(() => location.pathname), '/docs/about');
+      await tab.showsColour('p', RED);
+      site.write('docs/style.css', css('p', GREEN));
+      await tab.showsColour('p', GREEN);
+      site.edit('docs/about.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+    },
+    ['--clean-urls=redirect'],
+  );
+
   const { cert, key } = makeCertificate();
   testSite(
     '--https: pages are loaded and followed over TLS',

@@ -72,7 +72,7 @@ decision(const char *head)
 		rule_request_finish(&request);
 		return mem_text("nothing");
 	}
-	rule_set_decide(files, &request, &index_names, &decision);
+	rule_set_decide(files, &request, &(struct index_names){0}, &decision);
 	buf_reserve(&decision.target, 0);
 	decision.target.bytes[decision.target.length] = '\0';
 	buf_reserve(&decision.explanation, 0);

@@ -411,6 +411,42 @@ fallbacks(void **state)
 }
 
 static void
+names_of_files(void **state)
+{
+	static const struct {
+		const char *line;
+		enum shown_names_clean clean;
+		const char *first, *second, *third;
+	} rows[] = {
+		{"", SHOWN_NAMES_CLEAN, "index.html", "index.htm", NULL},
+		{"--clean-urls", SHOWN_NAMES_CLEAN, "index.html", "index.htm", NULL},
+		{"--clean-urls=redirect", SHOWN_NAMES_REDIRECT, "index.html", "index.htm", NULL},
+		{"--no-clean-urls", SHOWN_NAMES_EXACT, "index.html", "index.htm", NULL},
+		{"--no-clean-urls --clean-urls", SHOWN_NAMES_CLEAN, "index.html", "index.htm",
+			NULL},
+		{"--index=default.htm", SHOWN_NAMES_CLEAN, "default.htm", NULL, NULL},
+		{"--index=main.html,index.html", SHOWN_NAMES_CLEAN, "main.html", "index.html",
+			NULL},
+		{"--index=a --index=b,c", SHOWN_NAMES_CLEAN, "a", "b", "c"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const char *const expected[] = {rows[i].first, rows[i].second, rows[i].third};
+		const struct shown_names_rules *names = &config.static_files.names;
+
+		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
+		assert_int_equal(names->clean, rows[i].clean);
+		for (size_t k = 0; k < ROWS(expected); k++)
+			if (expected[k])
+				assert_string_equal(index_names_get(&names->index, k), expected[k]);
+			else
+				assert_null(index_names_get(&names->index, k));
+		config_finish(&config);
+	}
+}
+
+static void
 pages_and_the_script(void **state)
 {
 	static const struct {
@@ -534,6 +570,12 @@ wrong_command_lines(void **state)
 		{"--file=", "not a file of the site"},
 		{"--file=/", "not a file of the site"},
 		{"--file=app/", "not a file of the site"},
+		{"--index=", "not the name of an index file"},
+		{"--index=docs/index.html", "not the name of an index file"},
+		{"--index=index.html,..", "not the name of an index file"},
+		{"--index=.env", "not the name of an index file"},
+		{"--clean-urls=no", "--clean-urls is on, off (--no-clean-urls), or \"redirect\""},
+		{"--clean-urls=Redirect", "\"Redirect\" is none of them"},
 		{"--file=../app.html", "not a file of the site"},
 		{"--file=a/../../app.html", "not a file of the site"},
 		{"--wrong", "--wrong"},
@@ -683,6 +725,7 @@ main(void)
 		TEST(lists),
 		TEST(pairs),
 		TEST(fallbacks),
+		TEST(names_of_files),
 		TEST(pages_and_the_script),
 		TEST(wrong_command_lines),
 		TEST(help),

@@ -16,6 +16,8 @@ static struct {
 	struct mounts *mounts;
 } here;
 
+static const struct shown_names_rules rules;
+
 static void
 note(void *context, const struct changes *changes)
 {
@@ -28,7 +30,8 @@ enter(void **state)
 {
 	static const char *const files[] = {"index.html", "style.css", "a b.png", "index.php",
 		"app.py", "Makefile", "data.sqlite3", "robots.txt", "notes.TXT", ".env",
-		".git/x.css", "blog/index.htm", "empty/x.txt", "x.sql"};
+		".git/x.css", "blog/index.htm", "about.html", "blog/about.html", "empty/x.txt",
+		"x.sql"};
 	const struct watch_listener listener = {.changed = note};
 	const struct watch_options options = {0};
 
@@ -65,8 +68,7 @@ answers(const char *line, const char *fields)
 
 	snprintf(head, sizeof(head), "%s HTTP/1.1\r\nHost: h\r\n%s\r\n", line, fields);
 	assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
-	assert_false(files_first_answer(NULL, &request));
-	return files_first_answer(here.mounts, &request);
+	return files_first_answer(&(struct files_first){here.mounts, &rules}, &request);
 }
 
 static void
@@ -86,6 +88,9 @@ paths(void **state)
 		{"GET /notes.TXT", true},
 		{"GET /blog/", true},
 		{"GET /blog/../style.css", true},
+		{"GET /about", true},
+		{"GET /blog/about?x", true},
+		{"GET /about/", false},
 		{"GET /index.php", false},
 		{"GET /app.py", false},
 		{"GET /x.sql", false},

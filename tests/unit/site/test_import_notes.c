@@ -20,6 +20,8 @@ static struct {
 	struct import_notes_site site;
 } here;
 
+static const struct shown_names_rules rules, exact = {.clean = SHOWN_NAMES_EXACT};
+
 static void
 ignore_changes(void *context, const struct changes *changes)
 {
@@ -48,7 +50,7 @@ enter(void **state)
 	here.root = root_create(".");
 	here.mounts = mounts_create(here.loop, here.root, &(struct watch_options){0}, &listener);
 	here.importers = importers_create();
-	here.site = (struct import_notes_site){here.mounts, NULL};
+	here.site = (struct import_notes_site){here.mounts, NULL, &rules};
 	return 0;
 }
 
@@ -182,6 +184,20 @@ listings_that_scripts_read_are_noted(void **state)
 	assert_true(importers_knows(here.importers, "", ""));
 }
 
+/* The page of a clean URL counts by its file, which the changes name. */
+static void
+clean_urls_are_noted_by_their_file(void **state)
+{
+	(void)state;
+	answered_page("script", "part.js", "app");
+	assert_true(importers_knows(here.importers, "part.js", "app.html"));
+	answered_page("script", "part.js", "proxy/9000/app");
+	assert_int_equal(scripts_of("part.js"), 1);
+	here.site.names = &exact;
+	answered_page("script", "worker.js", "app");
+	assert_int_equal(scripts_of("worker.js"), 0);
+}
+
 /* However many missing files are requested, what was noted stays. */
 static void
 missing_files_displace_nothing(void **state)
@@ -209,6 +225,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_missing_module_is_noted, enter, leave),
 		cmocka_unit_test_setup_teardown(pages_are_noted_by_their_address, enter, leave),
 		cmocka_unit_test_setup_teardown(listings_that_scripts_read_are_noted, enter, leave),
+		cmocka_unit_test_setup_teardown(clean_urls_are_noted_by_their_file, enter, leave),
 		cmocka_unit_test_setup_teardown(a_path_in_front_is_left_out, enter, leave),
 		cmocka_unit_test_setup_teardown(other_names_are_not, enter, leave),
 		cmocka_unit_test_setup_teardown(missing_files_displace_nothing, enter, leave),

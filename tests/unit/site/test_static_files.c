@@ -174,6 +174,173 @@ redirects(void **state)
 	}
 }
 
+struct hosted {
+	const char *request, *shown, *location; /* one of them, or neither for a 404 */
+};
+
+/* The site of slorber's trailing-slash-guide, which shows what hosts make of it, and some more. */
+static void
+assert_hosted(enum shown_names_clean clean, const struct hosted *rows, size_t count)
+{
+	const struct static_files_options options = {.names.clean = clean};
+
+	folder_write("file.html", "<p>file\n");
+	folder_write("folder/index.html", "<p>folder\n");
+	folder_write("folder/index.htm", "<p>not first\n");
+	folder_write("both.html", "<p>both.html\n");
+	folder_write("both/index.html", "<p>both/\n");
+	folder_write("v1", "plain\n");
+	folder_write("v1.html", "<p>v1.html\n");
+	served_destroy(&here);
+	served_create(&here, &options, NULL);
+	/* Later in the second round files are kept. */
+	for (size_t i = 0; i < 2 * count; i++) {
+		const struct hosted *row = &rows[i % count];
+
+		print_message("%s\n", row->request);
+		get(row->request);
+		assert_int_equal(here.response.status, row->shown      ? 200
+						       : row->location ? 302
+								       : 404);
+		if (row->shown)
+			assert_answer_body(&here.response, row->shown);
+		if (row->location)
+			assert_string_equal(value("Location"), row->location);
+	}
+}
+
+/* As on GitHub Pages. */
+static void
+clean_urls(void **state)
+{
+	static const struct hosted rows[] = {
+		{"GET /file", "<p>file\n", NULL},
+		{"GET /file?x=1", "<p>file\n", NULL},
+		{"GET /file/", NULL, NULL},
+		{"GET /file.html", "<p>file\n", NULL},
+		{"GET /folder", NULL, "/folder/"},
+		{"GET /folder/", "<p>folder\n", NULL},
+		{"GET /folder/index", "<p>folder\n", NULL},
+		{"GET /folder/index.html", "<p>folder\n", NULL},
+		{"GET /both", "<p>both.html\n", NULL},
+		{"GET /both/", "<p>both/\n", NULL},
+		{"GET /both.html", "<p>both.html\n", NULL},
+		{"GET /both/index.html", "<p>both/\n", NULL},
+		{"GET /v1", "plain\n", NULL},
+		{"GET /v1.html", "<p>v1.html\n", NULL},
+		{"GET /style", NULL, NULL},
+		{"GET /pipe", NULL, NULL},
+		{"GET /file.html.html", NULL, NULL},
+	};
+
+	(void)state;
+	assert_hosted(SHOWN_NAMES_CLEAN, rows, ROWS(rows));
+}
+
+/* As on Cloudflare Pages. */
+static void
+clean_urls_that_redirect(void **state)
+{
+	static const struct hosted rows[] = {
+		{"GET /file", "<p>file\n", NULL},
+		{"GET /file/", NULL, "/file"},
+		{"GET /file.html", NULL, "/file"},
+		{"GET /file.html?x=1\nAccept: text/html", NULL, "file?x=1"},
+		{"GET /file/\nAccept: text/html", NULL, "../file"},
+		{"GET /folder", NULL, "/folder/"},
+		{"GET /folder/", "<p>folder\n", NULL},
+		{"GET /folder/index.html", NULL, "/folder/"},
+		{"GET /folder/index.html\nAccept: text/html", NULL, "./"},
+		{"GET /folder/index.htm", "<p>not first\n", NULL},
+		{"GET /index.html", NULL, "/"},
+		{"GET /both", "<p>both.html\n", NULL},
+		{"GET /both/", "<p>both/\n", NULL},
+		{"GET /both.html", NULL, "/both"},
+		{"GET /both/index.html", NULL, "/both/"},
+		{"GET /v1.html", "<p>v1.html\n", NULL},
+		{"GET /missing.html", NULL, NULL},
+		{"GET /missing/", NULL, NULL},
+		{"GET /style.css", "body { color: red }\n", NULL},
+	};
+
+	(void)state;
+	assert_hosted(SHOWN_NAMES_REDIRECT, rows, ROWS(rows));
+}
+
+static void
+exact_names_only(void **state)
+{
+	static const struct hosted rows[] = {
+		{"GET /file", NULL, NULL},
+		{"GET /file.html", "<p>file\n", NULL},
+		{"GET /both", NULL, "/both/"},
+		{"GET /folder/index.html", "<p>folder\n", NULL},
+	};
+
+	(void)state;
+	assert_hosted(SHOWN_NAMES_EXACT, rows, ROWS(rows));
+}
+
+/* The script in the page is told of which file it is made. */
+static void
+a_clean_page_names_its_file(void **state)
+{
+	const char *body;
+	uint64_t clean, file, missing;
+
+	(void)state;
+	folder_write("d/a b.html", "<p>text\n");
+	get("GET /d/a%20b\nAccept: text/html");
+	body = answer_body(&here.response).at;
+	assert_non_null(strstr(body, "data-file=\"/d/a%20b.html\""));
+	get("GET /d/a%20b.html\nAccept: text/html");
+	assert_null(strstr(answer_body(&here.response).at, "data-file"));
+	assert_int_equal(ask_for_state("/d/a%20b", &clean), WATCH_KNOWN);
+	assert_int_equal(ask_for_state("/d/a%20b.html", &file), WATCH_KNOWN);
+	assert_int_equal(ask_for_state("/d/c", &missing), WATCH_KNOWN);
+	assert_true(clean == file && clean != 0 && missing == 0);
+}
+
+/* A file of the requested name comes first, also when it comes later. */
+static void
+a_clean_page_is_not_kept(void **state)
+{
+	(void)state;
+	folder_write("late.html", "<p>page\n");
+	for (int i = 0; i < 4; i++) {
+		get("GET /late");
+		assert_non_null(strstr(answer_body(&here.response).at, "<p>page\n"));
+	}
+	folder_write("late", "file\n");
+	get("GET /late");
+	assert_answer_body(&here.response, "file\n");
+}
+
+static void
+other_index_names(void **state)
+{
+	static const char *const names[] = {"main.html", "default.htm"};
+	const struct static_files_options options = {.names.index = {names, 2}};
+	uint64_t shown, file;
+
+	(void)state;
+	folder_write("d/default.htm", "<p>default\n");
+	served_destroy(&here);
+	served_create(&here, &options, NULL);
+	get("GET /d/");
+	assert_answer_body(&here.response, "<p>default\n");
+	folder_write("d/main.html", "<p>main\n");
+	for (int i = 0; i < 3; i++) {
+		get("GET /d/");
+		assert_answer_body(&here.response, "<p>main\n");
+	}
+	assert_int_equal(ask_for_state("/d/", &shown), WATCH_KNOWN);
+	assert_int_equal(ask_for_state("/d/main.html", &file), WATCH_KNOWN);
+	assert_true(shown == file && shown);
+	get("GET /");
+	assert_non_null(strstr(answer_body(&here.response).at, "index.html</a>"));
+}
+
 static void
 index_of_a_folder(void **state)
 {
@@ -492,6 +659,12 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(statuses),
 		TEST(redirects),
+		TEST(clean_urls),
+		TEST(clean_urls_that_redirect),
+		TEST(exact_names_only),
+		TEST(a_clean_page_names_its_file),
+		TEST(a_clean_page_is_not_kept),
+		TEST(other_index_names),
 		TEST(index_of_a_folder),
 		TEST(index_that_is_no_file),
 		TEST(hidden_names),

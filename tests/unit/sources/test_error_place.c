@@ -83,6 +83,7 @@ files(void **state)
 	assert_place("/:3:1", "index.html:3:1 g()");
 	folder_write("old/index.htm", "h()\n");
 	assert_place("/old/:1:1", "old/index.htm:1:0 h()");
+	assert_place("/docs/index:2:9", "docs/index.html:2:9 <script>f()"); /* a clean URL */
 	assert_place("/js/:1:1", NULL);
 	assert_place("/:1:300", "index.html:1:0 <head><script>f()"); /* our tag is in this line */
 	assert_place("/js/a%20b.js:3:1", NULL);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "site/suggestions.h"
+#include "listing/suggestions.h"
 #include "support/folder.h"
 
 static struct root *root;

@@ -3,7 +3,7 @@
  * so a 404 takes little time.
  */
 #define _GNU_SOURCE
-#include "site/suggestions.h"
+#include "listing/suggestions.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -109,21 +109,4 @@ suggestions_find(const struct root *root, struct slice front, struct slice name,
 			consider(best, wanted, entry->d_name);
 	closedir(folder);
 	add_links(best, front, parent, depth, html);
-}
-
-void
-suggestions_find_in_site(const struct mounts *mounts, struct slice name, bool with_hidden,
-	size_t depth, struct buf *html)
-{
-	struct mounts_place place = {0};
-
-	while (mounts_find(mounts, name.at, &place)) {
-		struct slice rest = slice_of(place.name);
-
-		if (place.is_file)
-			continue;
-		name.length -= rest.length;
-		suggestions_find(place.root, name, rest, with_hidden, depth, html);
-		return;
-	}
 }

@@ -6,7 +6,6 @@
 
 #include "base/buf.h"
 #include "fs/root.h"
-#include "site/mounts.h"
 
 /*
  * Adds to html up to three links, separated by commas, to similar names: those in the folder of
@@ -18,9 +17,5 @@
  */
 void suggestions_find(const struct root *root, struct slice front, struct slice name,
 	bool with_hidden, size_t depth, struct buf *html);
-
-/* The same for a name in the site, from the first folder of mounts that may have it. */
-void suggestions_find_in_site(const struct mounts *mounts, struct slice name, bool with_hidden,
-	size_t depth, struct buf *html);
 
 #endif

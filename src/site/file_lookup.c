@@ -1,0 +1,123 @@
+/*
+ * file_lookup: see file_lookup.h. The body of the response owns the file that was opened last.
+ */
+#include "site/file_lookup.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "fs/served_file.h"
+
+enum file_lookup_verdict
+file_lookup_verdict(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+		return FILE_LOOKUP_ABSENT;
+	case EXDEV:
+		return FILE_LOOKUP_OUTSIDE;
+	case EACCES:
+	case EPERM:
+		return FILE_LOOKUP_FORBIDDEN;
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+		return FILE_LOOKUP_BUSY;
+	default:
+		return FILE_LOOKUP_FAILED;
+	}
+}
+
+/*
+ * Opens the file or folder at place as the response's body. Its folder is watched before it is
+ * opened, so no change between reading and watching can be missed.
+ */
+static enum file_lookup_verdict
+open_place(struct file_lookup *lookup, const struct mounts_place *place, struct stat *state)
+{
+	bool with_hidden = lookup->site->serves_hidden;
+	int file;
+
+	state->st_mode = 0; /* neither file nor folder, until it is known */
+	watch_before_open(place->watch, place->name);
+	do {
+		file = served_file_open(place->root, place->name, with_hidden, &lookup->is_linked);
+	} while (file < 0 && errno == EMFILE && kept_files_clear(lookup->site->kept));
+	if (file >= 0 && files_first_is_script(&lookup->site->scripts, place->name, file)) {
+		close(file);
+		return FILE_LOOKUP_ABSENT;
+	}
+	if (file < 0) {
+		enum file_lookup_verdict verdict = file_lookup_verdict(errno);
+
+		lookup->is_awaited |= watch_open_failed(place->watch, place->name);
+		return verdict;
+	}
+	body_clear(&lookup->response->body);
+	body_set_file(&lookup->response->body, file);
+	if (fstat(file, state) < 0)
+		return file_lookup_verdict(errno);
+	if (S_ISREG(state->st_mode))
+		watch_opened(place->watch, place->name, file, state);
+	return FILE_LOOKUP_FOUND;
+}
+
+enum file_lookup_verdict
+file_lookup_open(struct file_lookup *lookup, struct mounts_place *place, struct stat *state)
+{
+	while (mounts_find(lookup->site->mounts, lookup->name->bytes, place)) {
+		enum file_lookup_verdict verdict = open_place(lookup, place, state);
+
+		if (verdict == FILE_LOOKUP_FOUND &&
+			(S_ISREG(state->st_mode) || S_ISDIR(state->st_mode)))
+			return FILE_LOOKUP_FOUND;
+		if (verdict != FILE_LOOKUP_FOUND && verdict != FILE_LOOKUP_ABSENT)
+			return verdict;
+	}
+	return FILE_LOOKUP_ABSENT;
+}
+
+struct file_response
+file_lookup_response(struct file_lookup *lookup, const struct mounts_place *place,
+	const struct stat *state, const char *substitute)
+{
+	return (struct file_response){
+		.options = &lookup->site->file_options,
+		.request = lookup->request,
+		.response = lookup->response,
+		.name = place->name,
+		.site_name = substitute ? substitute : lookup->name->bytes,
+		.state = state,
+		.substitute = substitute,
+		.representation = &lookup->site->representation,
+	};
+}
+
+bool
+file_lookup_open_substitute(struct file_lookup *lookup, const char *name, struct stat *state,
+	struct file_response *file)
+{
+	struct mounts_place place = {0};
+
+	while (mounts_find(lookup->site->mounts, name, &place)) {
+		if (open_place(lookup, &place, state) != FILE_LOOKUP_FOUND ||
+			!S_ISREG(state->st_mode))
+			continue;
+		*file = file_lookup_response(lookup, &place, state, name);
+		return true;
+	}
+	return false;
+}
+
+bool
+file_lookup_has_file(const struct file_lookup *lookup, const char *name)
+{
+	struct mounts_place place = {0};
+	struct stat state;
+
+	while (mounts_find(lookup->site->mounts, name, &place))
+		if (root_stat(place.root, place.name, &state))
+			return S_ISREG(state.st_mode);
+	return false;
+}
