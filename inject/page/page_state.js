@@ -204,6 +204,14 @@ function focusOf({ activeElement, body }) {
   return [describe(field), [selectionStart ?? undefined, selectionEnd, selectionDirection]];
 }
 
+/**
+ * What lies behind a modal dialog is not found at any point, and its backdrop counts as itself.
+ *
+ * @param {Window} window
+ */
+const dialogOnTop = ({ document, innerWidth, innerHeight }) =>
+  document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest('dialog');
+
 /** Some types of fields have no selection, and some of them throw. @param {any} field @returns {any} */
 function quietSelection(field) {
   try {
@@ -299,8 +307,11 @@ export function saveState(window, sources, isFilledIn) {
     .filter(([field]) => !isSecret(field) && (field.type !== 'radio' || field.checked))
     .filter(([field]) => isUsers(field))
     .map(([field]) => ['entered', describe(field), enteredIn(field)]);
+  const top = dialogOnTop(window);
   for (const [kind, { selector, read }] of Object.entries(KINDS)) {
-    for (const element of roots.flatMap((one) => [...one.querySelectorAll(selector)])) {
+    const elements = roots.flatMap((one) => [...one.querySelectorAll(selector)]);
+    // The last one that is opened is on top.
+    for (const element of elements.sort((one, other) => +(one === top) - +(other === top))) {
       // The window itself is scrolled by what is read.
       if (kind === 'scrolled' && (element === root || element === document.body)) continue;
       const [open, css, innerHTML] = sources.get(element) ?? [];

@@ -41,7 +41,6 @@ export function storeState(window, state, origin) {
   const { entries } = state;
   /** @type {(entry: object) => number} */
   const lengthOf = (entry) => JSON.stringify(entry).length;
-  entries.sort((one, other) => lengthOf(one) - lengthOf(other));
   for (;;) {
     try {
       window.sessionStorage[placeOfState(window)] = JSON.stringify({
@@ -52,7 +51,11 @@ export function storeState(window, state, origin) {
       return;
     } catch (error) {
       // The storage is full. The longest text is too long; the others may fit.
-      if (!entries.pop()) throw error;
+      const longest = entries.reduce(
+        (found, entry, i) => (lengthOf(entry) > lengthOf(entries[found]) ? i : found),
+        0,
+      );
+      if (!entries.splice(longest, 1).length) throw error;
     }
   }
 }

@@ -35,6 +35,11 @@ const BODY = `
   <dialog id="modal"><p>a dialog</p><input name="inside"></dialog>
   <dialog id="free">another dialog</dialog>
   <div popover id="popover">a popover</div>
+  <details name="group"><summary>third</summary>text</details>
+  <details name="group" open><summary>fourth</summary>text</details>
+  <dialog id="upper">above <button id="press">press</button><div popover id="inner" style="margin: 0">a popover</div></dialog>
+  <dialog id="lower">below</dialog>
+  <div popover="manual" id="note">a note <a href="#there" id="link">a link</a></div>
   <audio src="long.wav"></audio>
   <div class="list" style="height: 60px; overflow: auto"><div style="height: 900px">tall</div></div>
   <h2 id="there">the target</h2>
@@ -144,6 +149,46 @@ const SCENES = [
       'a modal dialog': () => document.querySelector('#modal').matches(':modal'),
       'a text in a dialog': () => document.querySelector('[name=inside]').value,
       'playing media': () => !document.querySelector('audio').paused,
+    },
+  },
+  {
+    use() {
+      // Not in the order of the document.
+      document.querySelector('#lower').showModal();
+      document.querySelector('#upper').showModal();
+      document.querySelector('#inner').showPopover();
+      document.querySelector('#press').focus();
+    },
+    traces: {
+      'the dialog on top': () =>
+        document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest('dialog')?.id,
+      'the dialog below': () => document.querySelector('#lower').matches(':modal'),
+      'a popover in a dialog': () => document.querySelector('#inner').matches(':popover-open'),
+      'the focus in a dialog': () => document.activeElement.id,
+    },
+  },
+  {
+    use() {
+      document.querySelector('#upper').showModal();
+      document.querySelector('#lower').showModal();
+    },
+    traces: {
+      'the other dialog on top': () =>
+        document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest('dialog')?.id,
+    },
+  },
+  {
+    use() {
+      const [third] = document.querySelectorAll('details[name]');
+      third.open = true;
+      document.querySelector('#note').showPopover();
+      document.querySelector('#link').focus();
+    },
+    traces: {
+      'one of a group of details': () =>
+        [...document.querySelectorAll('details[name]')].map(({ open }) => open).join(),
+      'a manual popover': () => document.querySelector('#note').matches(':popover-open'),
+      'the focus in a popover': () => document.activeElement.id,
     },
   },
   {

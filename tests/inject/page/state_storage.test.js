@@ -34,6 +34,12 @@ test('a state is read by the load that it was stored for', () => {
   assert.deepEqual(readState(makeWindow({ now: 60000 }), late), storedOf('typed'), 'a slow load');
 });
 
+test('the order stays, whatever the lengths: what is opened last is on top', () => {
+  const window = makeWindow();
+  storeState(window, stateOf('the first', 'b', 'third'), origin);
+  assert.deepEqual(readState(window, takeStored(window)), storedOf('the first', 'b', 'third'));
+});
+
 test('of too much, what is longest is left out', () => {
   const window = makeWindow({ most: 160 });
   storeState(window, stateOf('one', 'x'.repeat(200), 'two'), origin);
