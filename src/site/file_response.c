@@ -15,6 +15,7 @@
 #include "http/conditional.h"
 #include "http/date.h"
 #include "http/range.h"
+#include "names/encoded_names.h"
 
 /* ---- the representation ---- */
 
@@ -32,6 +33,21 @@ file_response_gets_tag(const struct file_response_options *options, const struct
 	const struct media_type *type)
 {
 	return options->injects && navigation_gets_tag(request, type);
+}
+
+/* Whether the file is sent as what is in it. The type that the user has given to a packed file stays. */
+static bool
+is_encoded(const struct file_response *file, struct encoded_name *encoded)
+{
+	const struct file_response_options *options = file->options;
+	struct slice name = slice_of(file->name);
+
+	if (!encoded_names_read(name, encoded))
+		return false;
+	for (size_t i = 0; i < options->media_type_count; i++)
+		if (media_type_rule_matches(&options->media_types[i], name))
+			return false;
+	return true;
 }
 
 /* Loads the file, or the document that server-side includes make of it. */
@@ -61,9 +77,15 @@ load(const struct file_response *file, const struct media_type *type)
 {
 	struct representation *representation = file->representation;
 	int descriptor = file->response->body.file;
+	struct encoded_name encoded;
 
 	if (!load_bytes(file, type))
 		return false;
+	if (is_encoded(file, &encoded)) {
+		buf_clear(&representation->content_type);
+		buf_add_text(&representation->content_type,
+			file_response_type(file->options, encoded.inner)->type);
+	}
 	if (file_response_gets_tag(file->options, file->request, type))
 		representation_insert_tag(representation, descriptor, type,
 			file->options->script_tag,
@@ -88,7 +110,11 @@ add_vary(const struct file_response *file, const struct media_type *type)
 static void
 add_type(const struct file_response *file, const struct media_type *type, struct slice content_type)
 {
+	struct encoded_name encoded;
+
 	response_field(file->response, "Content-Type", content_type);
+	if (is_encoded(file, &encoded))
+		response_field(file->response, "Content-Encoding", slice_of(encoded.coding));
 	add_vary(file, type);
 }
 
@@ -231,6 +257,7 @@ respond_with_content(const struct file_response *file, const struct media_type *
 	uint64_t size = representation_length(file->representation), boundary = 0;
 	struct range ranges[RANGE_COUNT_MAX];
 	size_t count = 0;
+	struct encoded_name encoded;
 	char multipart[64];
 	enum range_verdict verdict = range_read(
 		file->request, &fields->validators, size, ranges, &count);
@@ -239,7 +266,10 @@ respond_with_content(const struct file_response *file, const struct media_type *
 		respond_unsatisfiable(file, size);
 		return;
 	}
-	if (count > 1) {
+	/* A body of several parts is not encoded, but its parts would be: the whole is clear to everybody. */
+	if (count > 1 && is_encoded(file, &encoded))
+		verdict = RANGE_WHOLE;
+	if (verdict == RANGE_PARTIAL && count > 1) {
 		boundary = random_boundary();
 		snprintf(multipart, sizeof(multipart), "multipart/byteranges; boundary=%016" PRIx64,
 			boundary);

@@ -1,7 +1,8 @@
 /*
  * file_response: makes the response to a GET or HEAD from an open file.
  *
- * Documents get the script tag; all other files are sent unchanged. The conditions (RFC 9110 13)
+ * Documents get the script tag; all other files are sent unchanged. What is in a packed file that pages load
+ * (encoded_names.h) decides its type. The conditions (RFC 9110 13)
  * and ranges (14) of the request are applied.
  */
 #ifndef FILE_RESPONSE_H

@@ -1,6 +1,7 @@
 import { testAttackerIn } from './attacker.js';
 import { testBackEnds } from './back_ends.js';
 import { testFollowing } from './following.js';
+import { testGameExports } from './game_exports.js';
 import { testGuest } from './guest.js';
 import { testIncludes } from './includes.js';
 import { testOldClients } from './old_clients.js';
@@ -26,6 +27,7 @@ testState(testSite);
 testHomes(testSite);
 testFilledIn(testSite);
 testStatePieces(testSite);
+testGameExports(testSite);
 testGuest(testSite);
 testTrouble('firefox', testSite);
 testOldClients(testSite);
