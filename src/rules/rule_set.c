@@ -332,6 +332,21 @@ rewrite_round(struct rule_decision *decision, const struct rule_request *request
 	return true;
 }
 
+/* Whether the folder that was asked for shows its index without a rule: then the request stays as it is. */
+static bool
+is_plain_index(const struct rule_decision *decision, const struct rule_request *request)
+{
+	struct slice name = buf_slice(&decision->round.name), folder = buf_slice(&request->name);
+	struct slice query = decision->sent.query;
+
+	return !htaccess_chain_index(&decision->chain) &&
+	       (!folder.length || slice_ends(folder, "/")) && name.length > folder.length &&
+	       memcmp(name.at, folder.at, folder.length) == 0 &&
+	       index_names_have(path_base(name)) &&
+	       name.length == folder.length + path_base(name).length &&
+	       slice_equal(query, request->request->query);
+}
+
 /* A name that is rewritten, or that stands for the index of a folder, is shown in place of the request's. */
 static void
 decide_by_htaccess(struct rule_files *files, const struct rule_request *request,
@@ -368,7 +383,8 @@ decide_by_htaccess(struct rule_files *files, const struct rule_request *request,
 		buf_finish(&query);
 	}
 	if (decision->verdict != RULE_PASS ||
-		slice_equal(buf_slice(&decision->round.name), buf_slice(&request->name)))
+		slice_equal(buf_slice(&decision->round.name), buf_slice(&request->name)) ||
+		is_plain_index(decision, request))
 		return;
 	decision->verdict = RULE_REWRITE;
 	buf_clear(&decision->target);

@@ -131,7 +131,13 @@ together(void **state)
 	check("GET /a/y", "pass");
 	check("GET /.htaccess", "! 404");
 	check("GET /a/.htaccess", "! 404");
-	check("GET /", "= /index.html");
+	check("GET /", "pass");
+	folder_write("c/.htaccess", "DirectoryIndex x.html\n");
+	folder_write("c/x.html", "x");
+	check("GET /c/?q", "= /c/x.html?q");
+	folder_write("d/.htaccess", "RewriteEngine on\nRewriteRule ^$ index.html?a [L]\n");
+	folder_write("d/index.html", "x");
+	check("GET /d/", "= /d/index.html?a");
 }
 
 /* Rules that lead nowhere end, and say where they stand. */
