@@ -4,6 +4,7 @@
 #include "http/status.h"
 
 #include <stddef.h>
+#include <string.h>
 
 const char *
 status_reason(int status)
@@ -15,6 +16,7 @@ status_reason(int status)
 		[201] = "Created",
 		[204] = "No Content",
 		[206] = "Partial Content",
+		[300] = "Multiple Choices",
 		[301] = "Moved Permanently",
 		[302] = "Found",
 		[303] = "See Other",
@@ -23,10 +25,12 @@ status_reason(int status)
 		[308] = "Permanent Redirect",
 		[400] = "Bad Request",
 		[401] = "Unauthorized",
+		[402] = "Payment Required",
 		[403] = "Forbidden",
 		[404] = "Not Found",
 		[405] = "Method Not Allowed",
 		[406] = "Not Acceptable",
+		[407] = "Proxy Authentication Required",
 		[408] = "Request Timeout",
 		[409] = "Conflict",
 		[410] = "Gone",
@@ -37,10 +41,17 @@ status_reason(int status)
 		[415] = "Unsupported Media Type",
 		[416] = "Range Not Satisfiable",
 		[417] = "Expectation Failed",
+		[418] = "I'm a teapot",
 		[421] = "Misdirected Request",
+		[422] = "Unprocessable Content",
+		[423] = "Locked",
+		[424] = "Failed Dependency",
+		[425] = "Too Early",
 		[426] = "Upgrade Required",
+		[428] = "Precondition Required",
 		[429] = "Too Many Requests",
 		[431] = "Request Header Fields Too Large",
+		[451] = "Unavailable For Legal Reasons",
 		[500] = "Internal Server Error",
 		[501] = "Not Implemented",
 		[502] = "Bad Gateway",
@@ -54,4 +65,10 @@ status_reason(int status)
 	if (status < 0 || index >= sizeof(reasons) / sizeof(reasons[0]) || !reasons[index])
 		return "Unknown";
 	return reasons[index];
+}
+
+bool
+status_is_known(int status)
+{
+	return strcmp(status_reason(status), "Unknown") != 0;
 }

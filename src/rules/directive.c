@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "http/status.h"
 #include "rules/htaccess_words.h"
 
 struct reading {
@@ -57,7 +58,7 @@ redirect_status(const char *text)
 		if (is_word(text, words[i].word))
 			return words[i].status;
 	return text && slice_number(slice_of(text), &number) && number >= 300 && number < 600 &&
-			       number != 304
+			       status_is_known((int)number) && number != 304
 		       ? (int)number
 		       : 0;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "http/status.h"
 #include "rules/htaccess_words.h"
 #include "rules/rewrite_text.h"
 
@@ -124,7 +125,8 @@ read_status(struct rewrite_rule *rule, struct slice value)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (slice_is_nocase(value, words[i].word))
 			rule->status = words[i].status;
-	if (slice_number(value, &number) && number >= 300 && number < 600 && number != 304)
+	if (slice_number(value, &number) && number >= 300 && number < 600 && number != 304 &&
+		status_is_known((int)number))
 		rule->status = (int)number;
 	return rule->status != 0;
 }
