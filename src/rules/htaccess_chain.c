@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/loop.h"
+
 #include "http/media_type.h"
 #include "rules/htaccess_words.h"
 
@@ -48,6 +50,15 @@ next(struct walk *walk)
 	}
 }
 
+/* The same as pattern_find, but after the deadline each pattern is too costly. */
+static enum pattern_verdict
+find(const struct htaccess_chain *chain, const struct pattern *pattern, struct slice subject,
+	struct pattern_groups *groups)
+{
+	return loop_now() > chain->deadline_us ? PATTERN_TOO_COSTLY
+					       : pattern_find(pattern, subject, groups);
+}
+
 void
 htaccess_chain_add(struct htaccess_chain *chain, const struct htaccess *file, struct slice base)
 {
@@ -56,7 +67,7 @@ htaccess_chain_add(struct htaccess_chain *chain, const struct htaccess *file, st
 	chain->files[chain->count] = file;
 	chain->sections[chain->count] = 0;
 	for (size_t i = 0; i < file->section_count; i++) {
-		enum pattern_verdict verdict = pattern_find(file->sections[i], base, NULL);
+		enum pattern_verdict verdict = find(chain, file->sections[i], base, NULL);
 
 		if (verdict == PATTERN_YES)
 			chain->sections[chain->count] |= (uint64_t)1 << i;
@@ -209,7 +220,7 @@ redirects(struct htaccess_chain *chain, size_t file, const struct htaccess_direc
 
 	buf_clear(text);
 	if (directive->pattern) {
-		enum pattern_verdict verdict = pattern_find(directive->pattern, path, &groups);
+		enum pattern_verdict verdict = find(chain, directive->pattern, path, &groups);
 
 		if (verdict == PATTERN_TOO_COSTLY) {
 			chain->costly = chain->files[file];

@@ -15,6 +15,7 @@ struct htaccess_chain {
 	const struct htaccess *files[HTACCESS_CHAIN_MAX]; /* borrowed */
 	uint64_t sections[HTACCESS_CHAIN_MAX];            /* those that concern the name */
 	size_t count;
+	uint64_t deadline_us; /* by loop_now(): no pattern is compared later. Set by the user */
 	/* A pattern that takes too long to compare; NULL when there was none. */
 	const struct htaccess *costly;
 	unsigned costly_line; /* 0: that of a section */

@@ -12,7 +12,6 @@
 #include "rules/rewrite_text.h"
 
 enum {
-	TIME_MAX_US = 200 * 1000,
 	ROUNDS_MAX = 100,    /* of [N] */
 	URI_MAX = 16 * 1024, /* bytes that a path may grow to */
 };
@@ -28,7 +27,6 @@ struct rewriting {
 	bool has_changed;
 	struct buf filename, subject, condition_subject;
 	struct rewrite_text names;
-	uint64_t start_us;
 	bool has_failed;
 };
 
@@ -111,7 +109,7 @@ finds(struct rewriting *rewriting, const struct pattern *pattern, struct slice s
 {
 	enum pattern_verdict verdict = pattern_find(pattern, subject, groups);
 
-	if (verdict == PATTERN_TOO_COSTLY || loop_now() - rewriting->start_us > TIME_MAX_US)
+	if (verdict == PATTERN_TOO_COSTLY || loop_now() > rewriting->input->deadline_us)
 		rewriting->has_failed = true;
 	return verdict == PATTERN_YES;
 }
@@ -454,8 +452,7 @@ enum rewrite_verdict
 rewrite_apply(const struct htaccess *file, const struct rewrite_input *input,
 	struct rewrite_result *result)
 {
-	struct rewriting rewriting = {
-		.file = file, .input = input, .result = result, .start_us = loop_now()};
+	struct rewriting rewriting = {.file = file, .input = input, .result = result};
 	enum rewrite_verdict verdict;
 
 	rewriting.names.input = input;

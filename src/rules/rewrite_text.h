@@ -16,8 +16,9 @@
 /* A request in one of its rounds: a rule that leads to another path begins a new one. */
 struct rewrite_input {
 	const struct rule_request *request; /* its path is that of this round */
-	struct slice query; /* of this round, without '?'; absent when there is none */
-	unsigned round;     /* 0: as the client has sent it */
+	struct slice query;   /* of this round, without '?'; absent when there is none */
+	uint64_t deadline_us; /* by loop_now(): rules that are not through by then fail */
+	unsigned round;       /* 0: as the client has sent it */
 	struct buf *
 		variables; /* E=NAME:VALUE, each with a NUL after it; the caller's, for all rounds */
 };

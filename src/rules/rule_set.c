@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/loop.h"
 #include "fs/path.h"
 #include "rules/htaccess_words.h"
 
@@ -26,11 +27,12 @@ rule_decision_finish(struct rule_decision *decision)
 
 /* Sets chain to the .htaccess files for name; that of a folder ends with a slash. */
 static void
-find_chain(struct rule_files *files, struct slice name, struct htaccess_chain *chain)
+find_chain(struct rule_files *files, struct slice name, uint64_t deadline_us,
+	struct htaccess_chain *chain)
 {
 	size_t folders = 0;
 
-	*chain = (struct htaccess_chain){0};
+	*chain = (struct htaccess_chain){.deadline_us = deadline_us};
 	for (size_t i = 0; i <= name.length && folders <= HTACCESS_CHAIN_MAX; i++) {
 		const struct htaccess *file;
 
@@ -288,6 +290,7 @@ rewrite_round(struct rule_decision *decision, const struct rule_request *request
 	const struct htaccess *file = htaccess_chain_rewrite(&decision->chain);
 	const struct rewrite_input input = {.request = &decision->round,
 		.query = rule_request_query(decision->round.request),
+		.deadline_us = decision->deadline_us,
 		.round = round,
 		.variables = &decision->variables};
 	struct rewrite_result *result = &decision->result;
@@ -360,7 +363,8 @@ decide_by_htaccess(struct rule_files *files, const struct rule_request *request,
 	begin_round(decision, request, buf_slice(&request->name), NULL, false);
 	decision->sent.query = request->request->query;
 	for (unsigned round = 0; goes_on; round++) {
-		find_chain(files, buf_slice(&decision->round.name), &decision->chain);
+		find_chain(files, buf_slice(&decision->round.name), decision->deadline_us,
+			&decision->chain);
 		if (htaccess_chain_denies(&decision->chain))
 			refuse(decision, 403);
 		if (fail_if_costly(decision) || decision->verdict != RULE_PASS)
@@ -402,6 +406,7 @@ rule_set_decide(struct rule_files *files, const struct rule_request *request,
 	decision->status = 200;
 	decision->chain.count = 0;
 	decision->has_page = false;
+	decision->deadline_us = loop_now() + RULE_SET_TIME_MAX_US;
 	buf_clear(&decision->explanation);
 	if (rule_files_have_name(buf_slice(&request->name))) {
 		refuse(decision, 404);
@@ -437,7 +442,7 @@ rule_set_show_page(struct rule_files *files, struct slice path, struct rule_deci
 	buf_reserve(name, 0);
 	if (url_to_path(path, name) != URL_OK)
 		return;
-	find_chain(files, buf_slice(name), &decision->chain);
+	find_chain(files, buf_slice(name), decision->deadline_us, &decision->chain);
 	decision->has_page = true;
 }
 

@@ -15,7 +15,10 @@
 #include "rules/rule_files.h"
 #include "rules/rule_request.h"
 
-enum { RULE_SET_ROUNDS = 10 }; /* how often a request may be rewritten, as in httpd */
+enum {
+	RULE_SET_ROUNDS = 10,              /* how often a request may be rewritten, as in httpd */
+	RULE_SET_TIME_MAX_US = 500 * 1000, /* for the patterns of one request */
+};
 
 enum rule_verdict {
 	RULE_PASS,     /* the request shows what it names */
@@ -39,7 +42,8 @@ struct rule_decision {
 	struct rewrite_result result; /* of mod_rewrite, the last one */
 	struct htaccess_chain chain;  /* for the name that is shown */
 	struct buf name;              /* that name */
-	bool has_page;                /* an error is shown by a page of the site */
+	uint64_t deadline_us;
+	bool has_page; /* an error is shown by a page of the site */
 };
 
 void rule_decision_finish(struct rule_decision *decision);

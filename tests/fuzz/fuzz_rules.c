@@ -89,7 +89,7 @@ check_rewriting(const struct htaccess *file, const struct rule_request *request)
 {
 	struct buf variables = {0};
 	const struct rewrite_input input = {
-		request, rule_request_query(request->request), 0, &variables};
+		request, rule_request_query(request->request), UINT64_MAX, 0, &variables};
 	struct rewrite_result result = {0};
 
 	if (rewrite_apply(file, &input, &result) == REWRITE_REDIRECT) {
@@ -104,7 +104,7 @@ static void
 check_htaccess(struct slice text, const struct rule_request *request, struct rule_source *source)
 {
 	struct htaccess *file = htaccess_create(text, slice_of(".htaccess"), source);
-	struct htaccess_chain chain = {0};
+	struct htaccess_chain chain = {.deadline_us = UINT64_MAX};
 	struct buf target = {0};
 	struct fields fields = {0};
 	int status;

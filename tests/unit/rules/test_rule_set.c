@@ -158,6 +158,22 @@ endless(void **state)
 		"! 500 match/.htaccess:2: a pattern takes too long");
 }
 
+/* Each of very many patterns is just within its own limit. */
+static void
+slow_together(void **state)
+{
+	struct buf rules = {0}, head = {0};
+
+	(void)state;
+	for (int i = 0; i < HTACCESS_DIRECTIVES_MAX; i++)
+		buf_addf(&rules, "RedirectMatch ^/(.*)(.*)(.*)%dz$ /b\n", i);
+	folder_write(".htaccess", rules.bytes);
+	buf_addf(&head, "GET /%06000d", 0);
+	check(head.bytes, "! 500 .htaccess");
+	buf_finish(&rules);
+	buf_finish(&head);
+}
+
 /* Nothing that is sent with a request makes another address, or another field, of a Location. */
 static void
 hostile(void **state)
@@ -187,6 +203,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(nothing, enter, leave),
 		cmocka_unit_test_setup_teardown(together, enter, leave),
 		cmocka_unit_test_setup_teardown(endless, enter, leave),
+		cmocka_unit_test_setup_teardown(slow_together, enter, leave),
 		cmocka_unit_test_setup_teardown(hostile, enter, leave),
 	};
 
