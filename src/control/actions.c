@@ -30,6 +30,16 @@ open_page(struct actions *actions)
 	browser_open(actions->options.browser, actions->page_url);
 }
 
+/* Below the address of the site, because the process that opens pages opens no others. */
+static void
+open_status(struct actions *actions)
+{
+	char *url = mem_format("%s__liveserve/", actions->start->url);
+
+	browser_open(actions->options.browser, url);
+	free(url);
+}
+
 static void
 reload_all(struct actions *actions)
 {
@@ -87,6 +97,7 @@ static const struct {
 	{"p", "pause, and resume: pages are told later what they missed", pause_or_resume},
 	{"c", "clear the terminal", clear_terminal},
 	{"u", "show the addresses", show_urls},
+	{"s", "open the status page: open pages, last changes and requests", open_status},
 	{"q", "quit, as Ctrl-C does", actions_quit},
 	{"h", "this help", show_help},
 };

@@ -295,6 +295,9 @@ print_log_message(void *context, enum log_level level, const char *message)
 	struct buf line = {0};
 	struct timespec now;
 
+	if (terminal->listener && level != LOG_VERBOSE)
+		terminal->listener(terminal->listener_context,
+			&(struct event){.kind = EVENT_REMARK, .text = message});
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (terminal->options.format == TERMINAL_JSON)
 		event_json_write_log(&line, level, message, &now);

@@ -47,7 +47,10 @@ void terminal_print_start(struct terminal *terminal, const struct event_start *s
 /* Prints an event, unless quiet. */
 void terminal_print(struct terminal *terminal, const struct event *event);
 
-/* From now on fn gets each event, too, also if quiet. NULL removes it. */
+/*
+ * From now on fn gets each event, too, also if quiet; and each error and notice of the log, as an EVENT_REMARK. It must
+ * log nothing. NULL removes it.
+ */
 typedef void terminal_event_fn(void *context, const struct event *event);
 void terminal_set_listener(struct terminal *terminal, terminal_event_fn *fn, void *context);
 

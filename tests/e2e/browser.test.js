@@ -222,7 +222,7 @@ describe('a page as the argument', () => {
   });
 });
 
-test('the key o opens it, as often as it is pressed', async () => {
+test('the key o opens it, as often as it is pressed, and the key s the status page', async () => {
   const programs = makePrograms({ 'xdg-open': 0 });
   const terminal = await openTerminal({
     DISPLAY: ':0',
@@ -235,11 +235,16 @@ test('the key o opens it, as often as it is pressed', async () => {
       terminal.type('o');
       await until(`${count} calls`, () => programs.calls().split('\n').length === count + 1);
     }
+    terminal.type('s');
+    await until('the status page', () => programs.calls().split('\n').length === 5);
     terminal.type('q');
     await terminal.prompt();
-    assert.match(programs.calls(), /^(\[xdg-open\]\[http:\/\/localhost:\d+\/x\]\n){3}$/);
+    assert.match(
+      programs.calls(),
+      /^(\[xdg-open\]\[http:\/\/localhost:\d+\/x\]\n){3}\[xdg-open\]\[http:\/\/localhost:\d+\/__liveserve\/\]\n$/,
+    );
     // It runs outside of the sandbox, because a browser needs that.
-    assert.equal(programs.read('privileges'), 'NoNewPrivs:\t0\n'.repeat(3));
+    assert.equal(programs.read('privileges'), 'NoNewPrivs:\t0\n'.repeat(4));
     await terminal.end();
   } finally {
     terminal.close();

@@ -234,6 +234,15 @@ describe('the page', () => {
     });
   });
 
+  test('has what is said in the terminal, too', () =>
+    withServer({ root: site.path('lib'), complaints: /refused/ }, async (other) => {
+      await get(other, '/', { Host: 'evil.example' });
+      assert.match(
+        await textOf(other, site.path('lib')),
+        /refused a request for http:\/\/evil\.example\/: .* --allowed-host=evil\.example/,
+      );
+    }));
+
   test('names what is watched, and the last requests without their queries', async () => {
     const own = makeSite({ 'index.html': '<p>index', 'lib/a.js': '1', 'templates/b.txt': '2' });
     const args = [`--mount=/vendor=${own.path('lib')}`, `--watch=${own.path('templates')}`];

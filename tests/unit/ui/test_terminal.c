@@ -345,7 +345,10 @@ status_that_changes_often(void **state)
 static void
 count_event(void *context, const struct event *event)
 {
-	assert_int_equal(event->kind, EVENT_PAUSED);
+	if (event->kind == EVENT_REMARK)
+		assert_string_equal(event->text, "a notice");
+	else
+		assert_int_equal(event->kind, EVENT_PAUSED);
 	(*(int *)context)++;
 }
 
@@ -361,9 +364,16 @@ a_listener_hears_events_also_if_quiet(void **state)
 	terminal_set_listener(terminal, count_event, &count);
 	terminal_print(terminal, &paused);
 	assert_int_equal(count, 1);
+	log_notice("a %s", "notice");
+	assert_int_equal(count, 2);
+	log_set_level(LOG_VERBOSE);
+	log_verbose("a decision");
+	log_set_level(LOG_NORMAL);
+	assert_int_equal(count, 2);
 	terminal_set_listener(terminal, NULL, NULL);
 	terminal_print(terminal, &paused);
-	assert_int_equal(count, 1);
+	log_notice("another one");
+	assert_int_equal(count, 2);
 	terminal_destroy(terminal);
 	capture_end();
 }
