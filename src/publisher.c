@@ -22,6 +22,15 @@ struct publisher {
 	struct ssi_parts *ssi_parts;
 };
 
+/* Pages do not know what the server has made them of. */
+static void
+find_made(void *context, struct slice path, void (*add)(void *to, struct slice page), void *to)
+{
+	const struct publisher *publisher = context;
+
+	ssi_parts_find_pages(publisher->ssi_parts, path, add, to);
+}
+
 struct publisher *
 publisher_create(const struct publisher_options *options)
 {
@@ -31,6 +40,7 @@ publisher_create(const struct publisher_options *options)
 	publisher->scripts = options->files->scripts;
 	publisher->rule_files = options->files->follows_rules ? rule_files_create() : NULL;
 	publisher->ssi_parts = ssi_parts_create();
+	hub_set_find_made(options->hub, find_made, publisher);
 	publisher_reconfigure(publisher, options->files);
 	return publisher;
 }
@@ -40,6 +50,7 @@ publisher_destroy(struct publisher *publisher)
 {
 	if (publisher) {
 		known_errors_finish(&publisher->known_errors);
+		hub_set_find_made(publisher->parts.hub, NULL, NULL);
 		rule_files_destroy(publisher->rule_files);
 		ssi_parts_destroy(publisher->ssi_parts);
 	}
@@ -300,21 +311,11 @@ print_remark(void *context, const char *sentence)
 }
 
 static bool
-is_open(void *context, const char *path)
-{
-	const struct publisher *publisher = context;
-
-	return hub_pages_using(publisher->parts.hub, slice_of(path)) > 0;
-}
-
-/* Pages do not know what the server has made them of. */
-static bool
 is_in_use(void *context, const char *path)
 {
 	const struct publisher *publisher = context;
 
-	return is_open(context, path) ||
-	       ssi_parts_are_in_use(publisher->ssi_parts, path, is_open, context);
+	return hub_pages_using(publisher->parts.hub, slice_of(path)) > 0;
 }
 
 static void

@@ -54,6 +54,8 @@ enum { ADDRESS_MAX = 2048 }; /* bytes of a page's address that are kept */
 
 struct hub {
 	struct hub_options options;
+	hub_find_made_fn *find_made; /* or NULL */
+	void *find_made_context;
 	struct stamps *stamps;
 	struct messages *messages;
 	struct log_limit reports, refused;
@@ -449,6 +451,27 @@ hub_publish(struct hub *hub)
 	return users;
 }
 
+/* Where the addresses of pages are added that are made of a file. */
+struct made {
+	const struct hub *hub;
+	struct url_set *urls;
+};
+
+static void
+add_made(void *to, struct slice page)
+{
+	const struct made *made = to;
+
+	add_file(made->hub, made->urls, page);
+}
+
+void
+hub_set_find_made(struct hub *hub, hub_find_made_fn *fn, void *context)
+{
+	hub->find_made = fn;
+	hub->find_made_context = context;
+}
+
 size_t
 hub_pages_using(const struct hub *hub, struct slice path)
 {
@@ -456,6 +479,8 @@ hub_pages_using(const struct hub *hub, struct slice path)
 	size_t users = 0;
 
 	add_file(hub, &file, path);
+	if (hub->find_made)
+		hub->find_made(hub->find_made_context, path, add_made, &(struct made){hub, &file});
 	url_set_sort(&file);
 	for (const struct hub_page *page = hub->pages; page; page = page->next)
 		users += page->progress.gets_changes && may_use(page, &file);

@@ -65,6 +65,10 @@ enum hub_console {
 	HUB_CONSOLE_NONE,
 };
 
+/* Calls add for each page of the site that the server makes of the file at path, with its name. */
+typedef void hub_find_made_fn(
+	void *context, struct slice path, void (*add)(void *to, struct slice page), void *to);
+
 /* What can be changed while pages are open. */
 struct hub_settings {
 	bool reloads; /* pages reload where they could update in place */
@@ -134,8 +138,11 @@ bool hub_next_message(struct hub *hub, struct hub_page *page, struct buf *text);
  */
 size_t hub_publish(struct hub *hub);
 
+/* Says which pages use files that they do not name. Without it, or with NULL, none do. */
+void hub_set_find_made(struct hub *hub, hub_find_made_fn *fn, void *context);
+
 /*
- * The number of pages that use the file at path; a page that has not sent its list counts. path is
+ * The number of pages that use the file at path, or are made of it; a page that has not sent its list counts. path is
  * relative to the root; that of a folder ends in '/'.
  */
 size_t hub_pages_using(const struct hub *hub, struct slice path);

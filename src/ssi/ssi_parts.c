@@ -56,10 +56,10 @@ ssi_parts_destroy(struct ssi_parts *parts)
 }
 
 static bool
-has_name(const struct buf *names, const char *name)
+has_name(const struct buf *names, struct slice name)
 {
 	for (size_t at = 0; at < names->length; at += strlen(names->bytes + at) + 1)
-		if (strcmp(names->bytes + at, name) == 0)
+		if (slice_is(name, names->bytes + at))
 			return true;
 	return false;
 }
@@ -68,7 +68,7 @@ static void
 add_names(struct buf *names, const struct buf *others)
 {
 	for (size_t at = 0; at < others->length; at += strlen(others->bytes + at) + 1)
-		if (!has_name(names, others->bytes + at))
+		if (!has_name(names, slice_of(others->bytes + at)))
 			buf_add(names, others->bytes + at, strlen(others->bytes + at) + 1);
 }
 
@@ -163,15 +163,14 @@ ssi_parts_add(const struct ssi_parts *parts, struct changes *changes)
 	map_finish(&changed);
 }
 
-bool
-ssi_parts_are_in_use(const struct ssi_parts *parts, const char *part,
-	bool (*is_in_use)(void *context, const char *name), void *context)
+void
+ssi_parts_find_pages(const struct ssi_parts *parts, struct slice part,
+	void (*add)(void *to, struct slice page), void *to)
 {
 	struct hash_table_place place = {0};
 	struct known *known;
 
 	while ((known = map_next(&parts->pages, &place, NULL)))
-		if (has_name(&known->page.names, part) && is_in_use(context, known->name))
-			return true;
-	return false;
+		if (has_name(&known->page.names, part))
+			add(to, slice_of(known->name));
 }

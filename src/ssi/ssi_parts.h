@@ -48,8 +48,8 @@ const struct ssi_parts_page *ssi_parts_find(const struct ssi_parts *parts, const
  */
 void ssi_parts_add(const struct ssi_parts *parts, struct changes *changes);
 
-/* Whether a page that is made of the file called part passes is_in_use. */
-bool ssi_parts_are_in_use(const struct ssi_parts *parts, const char *part,
-	bool (*is_in_use)(void *context, const char *name), void *context);
+/* Calls add with the name of each page that is made of the file called part. */
+void ssi_parts_find_pages(const struct ssi_parts *parts, struct slice part,
+	void (*add)(void *to, struct slice page), void *to);
 
 #endif

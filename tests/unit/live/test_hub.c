@@ -773,6 +773,15 @@ no_states(void **state)
 	hub_leave(here.hub, page);
 }
 
+/* The page of the folder d is made of part.html. */
+static void
+find_made(void *context, struct slice path, void (*add)(void *to, struct slice page), void *to)
+{
+	assert_ptr_equal(context, &here);
+	if (slice_is(path, "part.html"))
+		add(to, SLICE_LITERAL("d/index.html"));
+}
+
 static void
 pages_that_use_something(void **state)
 {
@@ -822,6 +831,11 @@ pages_that_use_something(void **state)
 		free(uses);
 	}
 	assert_true(receive(page, "{\"type\":\"uses\",\"urls\":[\"/d/\"]}"));
+	hub_set_find_made(here.hub, find_made, &here);
+	assert_int_equal(hub_pages_using(here.hub, slice_of("part.html")), 1);
+	assert_int_equal(hub_pages_using(here.hub, slice_of("other.html")), 0);
+	hub_set_find_made(here.hub, NULL, NULL);
+	assert_int_equal(hub_pages_using(here.hub, slice_of("part.html")), 0);
 	assert_int_equal(hub_pages_using(here.hub, slice_of("d/index.html")), 1);
 	assert_int_equal(hub_pages_using(here.hub, slice_of("d/")), 1);
 	assert_int_equal(hub_pages_using(here.hub, slice_of("d")), 0);

@@ -103,21 +103,26 @@ new_parts(void **state)
 	assert_true(ssi_parts_find(parts, "a.shtml")->varies);
 }
 
-static bool
-is_b(void *context, const char *name)
+static void
+add_page(void *to, struct slice page)
 {
-	(void)context;
-	return strcmp(name, "b.shtml") == 0;
+	buf_add_slice(to, page);
+	buf_add_char(to, ' ');
 }
 
 static void
-use(void **state)
+pages_of_a_part(void **state)
 {
+	struct buf found = {0};
+
 	(void)state;
 	set("a.shtml", "one.html ", false);
-	set("b.shtml", "two.html ", false);
-	assert_true(ssi_parts_are_in_use(parts, "two.html", is_b, NULL));
-	assert_false(ssi_parts_are_in_use(parts, "one.html", is_b, NULL));
+	set("b.shtml", "two.html one.html/x ", false);
+	ssi_parts_find_pages(parts, SLICE_LITERAL("two.html"), add_page, &found);
+	ssi_parts_find_pages(parts, SLICE_LITERAL("one.html"), add_page, &found);
+	ssi_parts_find_pages(parts, SLICE_LITERAL("a.shtml"), add_page, &found);
+	assert_string_equal(found.bytes, "b.shtml a.shtml ");
+	buf_finish(&found);
 }
 
 /* When pages had to be forgotten, anything may concern them. */
@@ -144,7 +149,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(pages, enter, leave),
 		cmocka_unit_test_setup_teardown(new_parts, enter, leave),
-		cmocka_unit_test_setup_teardown(use, enter, leave),
+		cmocka_unit_test_setup_teardown(pages_of_a_part, enter, leave),
 		cmocka_unit_test_setup_teardown(too_many, enter, leave),
 	};
 
