@@ -12,7 +12,6 @@
 #include "base/mem.h"
 #include "base/rate_limit.h"
 #include "fs/path.h"
-#include "http/url.h"
 #include "live/messages.h"
 #include "live/stamps.h"
 #include "live/url_set.h"
@@ -370,50 +369,10 @@ hub_next_message(struct hub *hub, struct hub_page *page, struct buf *text)
 
 /* ---- who uses what ---- */
 
-static void
-add_address(struct url_set *urls, const char *path, size_t length)
-{
-	struct buf url = {0};
-
-	url_from_path((struct slice){path, length}, &url);
-	url_set_add(urls, buf_slice(&url));
-	buf_finish(&url);
-}
-
-static void
-add_file(const struct hub *hub, struct url_set *urls, struct slice path)
-{
-	char *own[MESSAGES_URLS_OF_FILE];
-
-	for (size_t count = messages_urls_of(&hub->options.index_names, path, own); count > 0;
-		free(own[count]))
-		url_set_add(urls, slice_of(own[--count]));
-}
-
 static bool
 may_use(const struct hub_page *page, const struct url_set *urls)
 {
 	return !page->has_uses || url_set_intersects(&page->uses, urls);
-}
-
-/*
- * Adds the addresses whose responses change affects. When a file is created or deleted, these are
- * also the listing of its folder, and the address without ".html".
- */
-static void
-add_affected(const struct hub *hub, struct url_set *urls, const struct change *change)
-{
-	struct slice path = slice_of(change->path), name = path;
-
-	add_file(hub, urls, path);
-	if (change->kind == CHANGE_MODIFIED)
-		return;
-	if (slice_ends(path, "/"))
-		name.length--;
-	else if (slice_ends(path, ".html"))
-		name.length -= strlen(".html");
-	add_address(urls, name.at, name.length);
-	add_address(urls, name.at, name.length - path_base(name).length);
 }
 
 /* The addresses that the last batch affects. Returns false when anything may have changed. */
@@ -426,7 +385,7 @@ find_affected(const struct hub *hub, struct url_set *affected)
 				&changes) == JOURNAL_CHANGES;
 
 	for (size_t i = 0; i < changes.count; i++)
-		add_affected(hub, affected, &changes.items[i]);
+		messages_add_affected(&hub->options.index_names, &changes.items[i], affected);
 	url_set_sort(affected);
 	changes_finish(&changes);
 	return is_known;
@@ -462,7 +421,7 @@ add_made(void *to, struct slice page)
 {
 	const struct made *made = to;
 
-	add_file(made->hub, made->urls, page);
+	messages_add_urls_of(&made->hub->options.index_names, page, made->urls);
 }
 
 void
@@ -478,7 +437,7 @@ hub_pages_using(const struct hub *hub, struct slice path)
 	struct url_set file = {0};
 	size_t users = 0;
 
-	add_file(hub, &file, path);
+	messages_add_urls_of(&hub->options.index_names, path, &file);
 	if (hub->find_made)
 		hub->find_made(hub->find_made_context, path, add_made, &(struct made){hub, &file});
 	url_set_sort(&file);

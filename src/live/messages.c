@@ -126,6 +126,42 @@ messages_urls_of(
 	return count;
 }
 
+void
+messages_add_urls_of(const struct index_names *index_names, struct slice path, struct url_set *urls)
+{
+	char *own[MESSAGES_URLS_OF_FILE];
+
+	for (size_t count = messages_urls_of(index_names, path, own); count > 0; free(own[count]))
+		url_set_add(urls, slice_of(own[--count]));
+}
+
+static void
+add_address(struct url_set *urls, const char *path, size_t length)
+{
+	struct buf url = {0};
+
+	url_from_path((struct slice){path, length}, &url);
+	url_set_add(urls, buf_slice(&url));
+	buf_finish(&url);
+}
+
+void
+messages_add_affected(
+	const struct index_names *index_names, const struct change *change, struct url_set *urls)
+{
+	struct slice path = slice_of(change->path), name = path;
+
+	messages_add_urls_of(index_names, path, urls);
+	if (change->kind == CHANGE_MODIFIED)
+		return;
+	if (slice_ends(path, "/"))
+		name.length--;
+	else if (slice_ends(path, ".html"))
+		name.length -= strlen(".html");
+	add_address(urls, name.at, name.length);
+	add_address(urls, name.at, name.length - path_base(name).length);
+}
+
 /* "style.css:12: a { is never closed", or NULL. The caller frees it. */
 static char *
 describe_problem(const struct messages *messages, const char *path)

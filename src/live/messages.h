@@ -23,6 +23,7 @@
 #include "live/problems.h"
 #include "live/protocol.h"
 #include "live/stamps.h"
+#include "live/url_set.h"
 #include "names/index_names.h"
 
 struct messages_options {
@@ -102,5 +103,16 @@ enum { MESSAGES_URLS_OF_FILE = 2 };
  */
 size_t messages_urls_of(const struct index_names *index_names, struct slice path,
 	char *urls[MESSAGES_URLS_OF_FILE]);
+
+/* Adds the addresses of messages_urls_of() to urls. */
+void messages_add_urls_of(
+	const struct index_names *index_names, struct slice path, struct url_set *urls);
+
+/*
+ * Adds the addresses whose responses change affects. When a file is created or deleted, these are
+ * also the listing of its folder, and the address without ".html".
+ */
+void messages_add_affected(
+	const struct index_names *index_names, const struct change *change, struct url_set *urls);
 
 #endif

@@ -337,7 +337,8 @@ rewrite_round(struct rule_decision *decision, const struct rule_request *request
 
 /* Whether the folder that was asked for shows its index without a rule: then the request stays as it is. */
 static bool
-is_plain_index(const struct rule_decision *decision, const struct rule_request *request)
+is_plain_index(const struct rule_decision *decision, const struct rule_request *request,
+	const struct index_names *indexes)
 {
 	struct slice name = buf_slice(&decision->round.name), folder = buf_slice(&request->name);
 	struct slice query = decision->sent.query;
@@ -345,7 +346,7 @@ is_plain_index(const struct rule_decision *decision, const struct rule_request *
 	return !htaccess_chain_index(&decision->chain) &&
 	       (!folder.length || slice_ends(folder, "/")) && name.length > folder.length &&
 	       memcmp(name.at, folder.at, folder.length) == 0 &&
-	       index_names_have(path_base(name)) &&
+	       index_names_have(indexes, path_base(name)) &&
 	       name.length == folder.length + path_base(name).length &&
 	       slice_equal(query, request->request->query);
 }
@@ -388,7 +389,7 @@ decide_by_htaccess(struct rule_files *files, const struct rule_request *request,
 	}
 	if (decision->verdict != RULE_PASS ||
 		slice_equal(buf_slice(&decision->round.name), buf_slice(&request->name)) ||
-		is_plain_index(decision, request))
+		is_plain_index(decision, request, indexes))
 		return;
 	decision->verdict = RULE_REWRITE;
 	buf_clear(&decision->target);
