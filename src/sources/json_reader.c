@@ -12,7 +12,8 @@ static const struct slice none;
 static void
 skip_spaces(struct slice *rest)
 {
-	slice_drop(rest, jsonc_skip_spaces(*rest, 0));
+	if (rest->at)
+		slice_drop(rest, jsonc_skip_spaces(*rest, 0));
 }
 
 /* The length of the string at the front of rest, with its quotes; 0 when it does not end. */
