@@ -67,6 +67,7 @@ static const struct known known[SLOTS] = {
 	KNOWN("origin", 'i', 'n', false, REQUEST_ORIGIN),
 	KNOWN("authorization", 't', 'n', false, REQUEST_AUTHORIZATION),
 	KNOWN("accept", 'c', 't', true, REQUEST_ACCEPT),
+	KNOWN("accept-encoding", 'd', 'g', true, REQUEST_ACCEPT_ENCODING),
 	KNOWN("user-agent", 'g', 't', false, REQUEST_USER_AGENT),
 	KNOWN("referer", 'e', 'r', false, REQUEST_REFERER),
 	KNOWN("if-match", 'a', 'h', true, REQUEST_IF_MATCH),

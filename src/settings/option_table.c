@@ -939,6 +939,14 @@ const struct option_spec option_table[] = {
 		.set = set_index,
 	},
 	{
+		.name = "precompressed",
+		.kind = OPTION_SWITCH,
+		.help = "send NAME.br, NAME.zst or NAME.gz in place of NAME to browsers that "
+			"accept it",
+		.reach = OPTION_HARMLESS,
+		.offset = OFFSET(static_files.sends_packed),
+	},
+	{
 		.name = "listing",
 		.kind = OPTION_SWITCH,
 		.help = "list the files of a folder that has no index; without it that is 403",

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "fs/served_file.h"
+#include "names/accepted_codings.h"
+#include "names/encoded_names.h"
 
 enum file_lookup_verdict
 file_lookup_verdict(int error)
@@ -108,6 +110,84 @@ file_lookup_open_substitute(struct file_lookup *lookup, const char *name, struct
 		return true;
 	}
 	return false;
+}
+
+/* Whether file has packed forms at all, whoever asks. */
+static bool
+may_be_packed(const struct file_response *file)
+{
+	const struct file_response_options *options = file->options;
+	struct slice name = slice_of(file->name);
+	struct encoded_name encoded;
+
+	return (!options->injects || file_response_type(options, name)->kind == MEDIA_TYPE_PLAIN) &&
+	       !encoded_names_read(name, &encoded) &&
+	       !(options->ssi_documents && ssi_documents_have(options->ssi_documents, file->name));
+}
+
+static bool
+is_older(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec < b->tv_sec || (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
+}
+
+/* Opens the packed form with this extension. The body has some other file, or none, when it returns false. */
+static bool
+open_packed(struct file_lookup *lookup, const char *extension, const struct stat *plain,
+	struct stat *state)
+{
+	struct buf *requested = lookup->name, name = {0};
+	struct mounts_place place = {0};
+	bool is_usable;
+
+	buf_add_slice(&name, buf_slice(requested));
+	buf_add_text(&name, extension);
+	lookup->name = &name;
+	is_usable = file_lookup_open(lookup, &place, state) == FILE_LOOKUP_FOUND &&
+		    S_ISREG(state->st_mode) && !is_older(&state->st_mtim, &plain->st_mtim);
+	lookup->name = requested;
+	buf_finish(&name);
+	return is_usable;
+}
+
+void
+file_lookup_choose_packed(
+	struct file_lookup *lookup, struct file_response *file, struct file_lookup_packed *packed)
+{
+	struct representation *representation = file->representation;
+	const struct media_type *type = file_response_type(file->options, slice_of(file->name));
+	struct accepted_coding accepted[ACCEPTED_CODINGS_MAX];
+	size_t count = accepted_codings_read(lookup->request, accepted);
+	struct body *body = &lookup->response->body;
+	int plain;
+
+	if (!may_be_packed(file))
+		return;
+	file->varies = true;
+	if (!count)
+		return;
+	plain = body_give_file(body);
+	for (size_t i = 0; i < count && !file->coding; i++)
+		if (open_packed(lookup, accepted[i].extension, file->state, &packed->state))
+			file->coding = accepted[i].coding;
+	/* The charset of what is packed is that of the file that is not. */
+	if (file->coding && !representation_load(representation, plain, file->state, type))
+		file->coding = NULL;
+	if (!file->coding) {
+		body_clear(body);
+		body_set_file(body, plain);
+		return;
+	}
+	close(plain);
+	buf_add_slice(&packed->content_type, buf_slice(&representation->content_type));
+	file->packed_type = buf_slice(&packed->content_type);
+	file->state = &packed->state;
+}
+
+void
+file_lookup_packed_finish(struct file_lookup_packed *packed)
+{
+	buf_finish(&packed->content_type);
 }
 
 bool

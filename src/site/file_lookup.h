@@ -69,6 +69,21 @@ bool file_lookup_open_substitute(struct file_lookup *lookup, const char *name, s
 struct file_response file_lookup_response(struct file_lookup *lookup,
 	const struct mounts_place *place, const struct stat *state, const char *substitute);
 
+/* A packed file that is sent in place of another. Zeroed at first; finished by the caller. */
+struct file_lookup_packed {
+	struct stat state;
+	struct buf content_type;
+};
+
+/*
+ * Looks for a packed form of the open file, "app.js.br" for "app.js", that the client takes and that is
+ * not older than the file. If there is one, it becomes the body's file, and *file is changed: it points to
+ * *packed then. Documents that get the script tag, and files that are made of others, have none.
+ */
+void file_lookup_choose_packed(
+	struct file_lookup *lookup, struct file_response *file, struct file_lookup_packed *packed);
+void file_lookup_packed_finish(struct file_lookup_packed *packed);
+
 /* Whether a regular file has that name (in the site). It is not opened. */
 bool file_lookup_has_file(const struct file_lookup *lookup, const char *name);
 

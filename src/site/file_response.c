@@ -42,12 +42,26 @@ is_encoded(const struct file_response *file, struct encoded_name *encoded)
 	const struct file_response_options *options = file->options;
 	struct slice name = slice_of(file->name);
 
+	if (file->coding) {
+		*encoded = (struct encoded_name){file->coding, name};
+		return true;
+	}
 	if (!encoded_names_read(name, encoded))
 		return false;
 	for (size_t i = 0; i < options->media_type_count; i++)
 		if (media_type_rule_matches(&options->media_types[i], name))
 			return false;
 	return true;
+}
+
+/* The type of the bytes of the file. */
+static const struct media_type *
+type_of(const struct file_response *file)
+{
+	static const struct media_type packed = {
+		"application/octet-stream", false, MEDIA_TYPE_PLAIN};
+
+	return file->coding ? &packed : file_response_type(file->options, slice_of(file->name));
 }
 
 /* Loads the file, or the document that server-side includes make of it. */
@@ -83,8 +97,10 @@ load(const struct file_response *file, const struct media_type *type)
 		return false;
 	if (is_encoded(file, &encoded)) {
 		buf_clear(&representation->content_type);
-		buf_add_text(&representation->content_type,
-			file_response_type(file->options, encoded.inner)->type);
+		buf_add_slice(&representation->content_type,
+			file->coding
+				? file->packed_type
+				: slice_of(file_response_type(file->options, encoded.inner)->type));
 	}
 	if (file_response_gets_tag(file->options, file->request, type))
 		representation_insert_tag(representation, descriptor, type,
@@ -102,6 +118,8 @@ load(const struct file_response *file, const struct media_type *type)
 static void
 add_vary(const struct file_response *file, const struct media_type *type)
 {
+	if (file->varies)
+		response_field(file->response, "Vary", SLICE_LITERAL("Accept-Encoding"));
 	if (type->kind != MEDIA_TYPE_PLAIN && file->options->injects)
 		response_field(file->response, "Vary", SLICE_LITERAL(NAVIGATION_VARY));
 }
@@ -289,7 +307,7 @@ respond_with_content(const struct file_response *file, const struct media_type *
 bool
 file_response_make(const struct file_response *file)
 {
-	const struct media_type *type = file_response_type(file->options, slice_of(file->name));
+	const struct media_type *type = type_of(file);
 	struct response *response = file->response;
 	struct state_fields fields;
 

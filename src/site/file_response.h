@@ -44,6 +44,10 @@ struct file_response {
 	 * NULL.
 	 */
 	const char *substitute;
+	/* The open file is packed: what is in it has this name and type. Otherwise coding is NULL. */
+	const char *coding;       /* for Content-Encoding */
+	struct slice packed_type; /* the value of Content-Type */
+	bool varies; /* another request may get another form of it, by its Accept-Encoding */
 	/* Memory that is reused by the next response. */
 	struct representation *representation;
 };

@@ -29,7 +29,7 @@ struct static_files {
 	struct importers *importers; /* or NULL */
 	struct shown_names_rules names;
 	struct site_errors errors;
-	bool refuses_listings;
+	bool refuses_listings, sends_packed;
 	struct buf name_memory; /* reused by the next request */
 };
 
@@ -55,6 +55,7 @@ static_files_create(const struct static_files_options *options)
 	static_files->listings = directory_listings_create(
 		options->loop, options->script_tag, mounts_served_root(options->mounts));
 	static_files->importers = options->importers;
+	static_files->sends_packed = options->sends_packed;
 	static_files_reconfigure(static_files, options);
 	if (options->follows_links)
 		mounts_follow_links(options->mounts);
@@ -189,18 +190,20 @@ static void
 respond_with_file(struct static_files *files, struct file_lookup *lookup,
 	const struct shown_names *shown, const struct mounts_place *place, const struct stat *state)
 {
-	const struct file_response file = file_lookup_response(lookup, place, state,
+	struct file_lookup_packed packed = {0};
+	struct file_response file = file_lookup_response(lookup, place, state,
 		shown->is_clean || lookup->request->address.at ? lookup->name->bytes : NULL);
 
 	if (shown->length == lookup->name->length && redirects_to_clean(files, lookup))
 		return;
-	if (!file_response_make(&file)) {
-		site_errors_unreadable(&files->errors, lookup);
-		return;
-	}
+	if (files->sends_packed)
+		file_lookup_choose_packed(lookup, &file, &packed);
 	/* Of a file for which other names were tried, the events do not say that they are still absent. */
-	if (shown->next == 1 && !lookup->is_linked)
+	if (!file_response_make(&file))
+		site_errors_unreadable(&files->errors, lookup);
+	else if (shown->next == 1 && !lookup->is_linked && !file.varies)
 		kept_files_keep(files->site.kept, &file, place, lookup->name->bytes);
+	file_lookup_packed_finish(&packed);
 }
 
 /*

@@ -40,6 +40,7 @@ struct static_files_options {
 	size_t media_type_count;
 	struct files_first_scripts scripts; /* are never sent, whatever their name */
 	struct shown_names_rules names;
+	bool sends_packed;     /* "app.js.br" in place of app.js, to who accepts it */
 	bool refuses_listings; /* a folder without an index is 403 */
 	bool serves_hidden;    /* hidden names are served, too */
 	bool follows_rules;    /* of hosts (rules/): else files with rules are files like others */

@@ -59,6 +59,7 @@ static const struct {
 	{"ignore", {"*"}, {NULL}},
 	{"index", {"default.htm", "index.html"}, {NULL}},
 	{"listing", {"", OFF}, {NULL}},
+	{"precompressed", {"", OFF}, {NULL}},
 	{"clean-urls", {"", OFF, "redirect"}, {NULL}},
 	{"watch-sources", {"", OFF}, {NULL}},
 	{"gitignore", {"", OFF}, {NULL}},
