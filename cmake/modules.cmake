@@ -40,7 +40,7 @@ set(MODULES_settings option command_line reach config_reader compat config_files
 set(MODULES_commands vscode_entries init_vscode allow servers trust wire_follow wire_report wire words)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES folders wire_setup local_setup https_setup sandbox_setup greeting_setup document_hold publisher page_setup script_files proxy_setup serve main liveserve_capture)
+set(MODULES folders wire_setup local_setup https_setup greeting_setup document_hold publisher page_setup script_files proxy_setup served_site sites sandbox_setup serve main liveserve_capture)
 
 # What the program liveserve-capture is made of, beside its main.
 set(CAPTURE_MODULES

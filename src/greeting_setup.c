@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "control/running.h"
 
 /* With any of these, a folder without an index is no mistake, or is not listed. */
@@ -21,6 +22,11 @@ greeting_setup_init(struct greeting *greeting, const struct greeting_setup *setu
 	const struct config *config = setup->config;
 	uint16_t wanted = config->listener.port, port = listener_port(setup->listener);
 	char *holder = wanted && wanted != port ? running_on_port(wanted, NULL) : NULL;
+	struct event_url *sites = mem_array(config->vhost_count, sizeof(*sites));
+
+	for (size_t i = 0; i < config->vhost_count; i++)
+		sites[i] = (struct event_url){
+			config->vhosts[i].name, (char *)(uintptr_t)config->vhosts[i].folder};
 
 	greeting_init(greeting,
 		&(struct greeting_options){
@@ -33,6 +39,8 @@ greeting_setup_init(struct greeting *greeting, const struct greeting_setup *setu
 			.wanted_port = wanted,
 			.port_holder = holder,
 			.port = port,
+			.sites = sites,
+			.site_count = config->vhost_count,
 			.wire = live_capture_describe(setup->wire),
 			.fingerprint = https_setup_fingerprint(setup->https),
 			.is_tls = config->tls.is_on,
@@ -40,5 +48,6 @@ greeting_setup_init(struct greeting *greeting, const struct greeting_setup *setu
 			.is_polling = watch_is_polling(setup->watch),
 		},
 		setup->terminal);
+	free(sites);
 	free(holder);
 }

@@ -82,7 +82,8 @@ static struct local_certificate *
 create_local(const struct config *config)
 {
 	const struct config_list *allowed = &config->allowed_hosts;
-	const char **hosts = mem_array(2 * allowed->count + 1, sizeof(*hosts));
+	const char **hosts = mem_array(
+		2 * allowed->count + config->vhost_count + 1, sizeof(*hosts));
 	char **below = mem_array(allowed->count + 1, sizeof(*below));
 	struct local_certificate *local;
 	size_t count = 0;
@@ -96,6 +97,8 @@ create_local(const struct config *config)
 		if (is_pattern)
 			hosts[count++] = below[i] = mem_format("*%s", host);
 	}
+	for (size_t i = 0; i < config->vhost_count; i++)
+		hosts[count++] = config->vhosts[i].name;
 	local = local_certificate_create(hosts, count);
 	for (size_t i = 0; i < allowed->count; i++)
 		free(below[i]);

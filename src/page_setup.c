@@ -66,7 +66,8 @@ open_file(void *context, const char *name)
 void
 page_setup_print(struct page_setup *setup, const struct page_message *message)
 {
-	struct event event = {.kind = EVENT_PAGE_MESSAGE, .page_message = message};
+	struct event event = {
+		.kind = EVENT_PAGE_MESSAGE, .page_message = message, .site = setup->site};
 	struct error_place place = {0};
 
 	/* At the end, the number of reports without a place comes when mounts are gone. */

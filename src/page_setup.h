@@ -17,6 +17,7 @@
 struct page_setup {
 	struct script_tag script_tag;
 	struct error_places places;
+	const char *site; /* the name that its lines have, or NULL; set by the caller */
 	/* Private. */
 	const struct config *config;
 	const struct mounts *mounts;

@@ -142,6 +142,7 @@ record(struct publisher *publisher, const struct changes *changes)
 static void
 print(struct publisher *publisher, struct event *event, size_t pages_told)
 {
+	event->site = publisher->parts.site;
 	event->pages_told = pages_told;
 	event->pages_open = hub_page_count(publisher->parts.hub);
 	event->is_deferred = hub_is_paused(publisher->parts.hub);
@@ -166,6 +167,7 @@ print_problems(struct publisher *publisher, const struct changes *changes)
 		const char *path = changes->items[i].path;
 		struct event event = {
 			.kind = EVENT_PROBLEM,
+			.site = publisher->parts.site,
 			.path = slice_of(path),
 			.problem = problems_find(publisher->parts.problems, path),
 		};
@@ -198,7 +200,9 @@ print_mended(struct publisher *publisher, const struct buf *paths)
 {
 	for (size_t at = 0; at < paths->length; at += strlen(paths->bytes + at) + 1) {
 		const char *path = paths->bytes + at;
-		const struct event event = {.kind = EVENT_PROBLEM_GONE, .path = slice_of(path)};
+		const struct event event = {.kind = EVENT_PROBLEM_GONE,
+			.path = slice_of(path),
+			.site = publisher->parts.site};
 
 		if (!problems_find(publisher->parts.problems, path))
 			terminal_print(publisher->parts.terminal, &event);
@@ -285,7 +289,8 @@ static void
 unchanged(void *context, const struct changes *changes)
 {
 	const struct publisher *publisher = context;
-	const struct event event = {.kind = EVENT_UNCHANGED, .changes = changes};
+	const struct event event = {
+		.kind = EVENT_UNCHANGED, .changes = changes, .site = publisher->parts.site};
 
 	terminal_print(publisher->parts.terminal, &event);
 }
@@ -305,7 +310,8 @@ static void
 print_remark(void *context, const char *sentence)
 {
 	const struct publisher *publisher = context;
-	const struct event event = {.kind = EVENT_REMARK, .text = sentence};
+	const struct event event = {
+		.kind = EVENT_REMARK, .text = sentence, .site = publisher->parts.site};
 
 	terminal_print(publisher->parts.terminal, &event);
 }
@@ -374,7 +380,8 @@ publisher_reload(struct publisher *publisher, struct slice path)
 void
 publisher_note_outage(struct publisher *publisher, bool is_over, const char *sentence)
 {
-	struct event event = {.kind = EVENT_REMARK, .text = sentence};
+	struct event event = {
+		.kind = EVENT_REMARK, .text = sentence, .site = publisher->parts.site};
 
 	if (is_over) {
 		journal_add_unknown(publisher->parts.journal);

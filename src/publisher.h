@@ -46,7 +46,8 @@ struct publisher_options {
 	struct document_hold *document_hold;
 	publisher_is_covered_fn *is_covered;
 	publisher_published_fn *published;
-	void *context; /* of is_covered and published */
+	void *context;    /* of is_covered and published */
+	const char *site; /* its name in lines of the terminal, or NULL */
 	/*
 	 * Says which files are served: serves_hidden, and fallback, which always is; and scripts, which stay the same. Pages are not
 	 * told of the others, because a name can be a secret, too. Copied.

@@ -8,20 +8,15 @@
 #include "https_setup.h"
 #include "security/privdrop.h"
 #include "settings/config.h"
-#include "settings/config_watch.h"
-#include "site/mounts.h"
-#include "watch/extra_watches.h"
+#include "sites.h"
 
 /* The parts that open files, or let others do it. */
 struct sandbox_setup {
 	const struct config *config;
-	const struct mounts *mounts;
-	const struct extra_watches *extra_watches;
-	struct config_watch *config_watch;
+	struct sites *sites;
 	struct https_setup *https;     /* or NULL */
 	struct access_log *access_log; /* or NULL */
 	const char *socket;            /* of the control socket, or NULL */
-	bool connects;                 /* to other servers */
 };
 
 /*

@@ -4,11 +4,9 @@
 #include "wire_setup.h"
 
 #include <netinet/in.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 
 #include "base/utf8.h"
-#include "folders.h"
 #include "http/http1.h"
 #include "http/status.h"
 
@@ -45,15 +43,11 @@ wire_setup_create(
 		.livereload_port = config->access.ports[1],
 		.is_tls = config->tls.is_on,
 		.has_proxy = config->proxy_count,
+		.roots = setup->roots,
+		.root_count = setup->root_count,
 	};
-	struct root **roots = folders_roots(
-		setup->mounts, setup->extra_watches, &options.root_count);
-	int code;
 
-	options.roots = roots;
-	code = live_capture_create(wire, &options);
-	free(roots);
-	return code;
+	return live_capture_create(wire, &options);
 }
 
 /* ---- why connections are closed ---- */

@@ -7,9 +7,7 @@
 #include "http/response.h"
 #include "net/listener.h"
 #include "settings/config.h"
-#include "site/mounts.h"
 #include "watch/change.h"
-#include "watch/extra_watches.h"
 #include "wire/live_capture.h"
 
 /*
@@ -23,8 +21,8 @@ void wire_setup_keys(struct config *config, struct live_capture **wire);
 struct wire_setup {
 	struct loop *loop;
 	struct listener *listener;
-	const struct mounts *mounts;
-	const struct extra_watches *extra_watches;
+	struct root *const *roots; /* the folders that are served or watched */
+	size_t root_count;
 };
 
 /* live_capture_create() for config. */

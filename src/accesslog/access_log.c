@@ -128,7 +128,8 @@ make_record(struct access_log *log, const struct request *request, int status)
 
 	connection_limit_add_address(&address, &request->peer);
 	record = mem_resize(NULL, sizeof(*record) + address.length + user.length + line.length + 1 +
-					  version.length + referer.length + agent.length);
+					  version.length + request->authority.length +
+					  referer.length + agent.length);
 	*record = (struct record){.log = log};
 	copied = &record->request;
 	clock_gettime(CLOCK_REALTIME, &copied->when);
@@ -143,6 +144,7 @@ make_record(struct access_log *log, const struct request *request, int status)
 	copied->method = (struct slice){copied->line.at, request->method_name.length};
 	copied->url = (struct slice){copied->method.at + copied->method.length + 1,
 		line.length - copied->method.length - 1};
+	copied->host = copy(&at, request->authority);
 	copied->referer = copy(&at, referer);
 	copied->agent = copy(&at, agent);
 	buf_finish(&credentials);

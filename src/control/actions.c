@@ -50,12 +50,13 @@ static void
 pause_or_resume(struct actions *actions)
 {
 	const struct actions_options *options = &actions->options;
-	bool was_paused = hub_is_paused(options->hub);
+	bool was_paused = hub_is_paused(options->hubs[0]);
 
-	if (was_paused)
-		hub_resume(options->hub);
-	else
-		hub_pause(options->hub);
+	for (size_t i = 0; i < options->hub_count; i++)
+		if (was_paused)
+			hub_resume(options->hubs[i]);
+		else
+			hub_pause(options->hubs[i]);
 	terminal_print(options->terminal,
 		&(struct event){.kind = was_paused ? EVENT_RESUMED : EVENT_PAUSED});
 }
@@ -186,12 +187,13 @@ show_status(void *context)
 {
 	struct actions *actions = context;
 	const struct actions_options *options = &actions->options;
-	const struct terminal_status status = {
-		.pages_open = hub_page_count(options->hub),
-		.is_paused = hub_is_paused(options->hub),
+	struct terminal_status status = {
+		.is_paused = hub_is_paused(options->hubs[0]),
 		.has_keys = actions->keys,
 	};
 
+	for (size_t i = 0; i < options->hub_count; i++)
+		status.pages_open += hub_page_count(options->hubs[i]);
 	if (!actions->is_stopping)
 		terminal_show_status(options->terminal, &status);
 }

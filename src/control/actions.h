@@ -21,7 +21,8 @@ struct actions;
 struct actions_options {
 	struct loop *loop;
 	struct terminal *terminal;
-	struct hub *hub;
+	struct hub *const *hubs;
+	size_t hub_count;
 	struct browser *browser;
 	control_api_reload_fn *reload;
 	void *context; /* of reload */

@@ -15,7 +15,7 @@ static const char style[] =
 /* SHA-256 of style, in base64. When it is wrong, a test prints the right one. */
 static const char style_hash[] = "DrmSUslNbwlMxZ52hG6P9KvW9HOWKbyNSh9JiAFgphM=";
 
-/* details is HTML, escaped already. */
+/* tag can be NULL. details is HTML, escaped already. */
 static void
 respond(struct response *response, const struct script_tag *tag, int status, struct slice details)
 {
@@ -24,7 +24,8 @@ respond(struct response *response, const struct script_tag *tag, int status, str
 	struct buf html = {0};
 
 	buf_add_text(&html, "<!DOCTYPE html>\n<html lang=\"en\" data-liveserve=\"reload\"><head>");
-	script_tag_add(tag, &attributes, &html);
+	if (tag)
+		script_tag_add(tag, &attributes, &html);
 	buf_addf(&html,
 		"<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
 		"<title>%d %s</title>\n<style>%s</style></head>\n<body><h1>%d %s</h1>\n",
@@ -49,6 +50,24 @@ error_page_respond(struct response *response, const struct script_tag *tag, int 
 		buf_add_text(&details, "</p>\n");
 	}
 	respond(response, tag, status, buf_slice(&details));
+	buf_finish(&details);
+}
+
+void
+error_page_with_links(
+	struct response *response, int status, struct slice explanation, struct slice items)
+{
+	struct buf details = {0};
+
+	buf_add_text(&details, "<p>");
+	escape_html(explanation, &details);
+	buf_add_text(&details, "</p>\n");
+	if (items.length) {
+		buf_add_text(&details, "<ul>\n");
+		buf_add_slice(&details, items);
+		buf_add_text(&details, "</ul>\n");
+	}
+	respond(response, NULL, status, buf_slice(&details));
 	buf_finish(&details);
 }
 

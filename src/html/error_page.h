@@ -18,6 +18,13 @@ void error_page_respond(struct response *response, const struct script_tag *tag,
 	struct slice explanation);
 
 /*
+ * The same without the script, which would ask this address for changes. items are the items of a list (LI) in HTML,
+ * or empty.
+ */
+void error_page_with_links(
+	struct response *response, int status, struct slice explanation, struct slice items);
+
+/*
  * Responds with 404. links is a list of links in HTML to similar names (suggestions_find), or
  * empty. The page says that it reloads when the file is created.
  */

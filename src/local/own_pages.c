@@ -174,7 +174,7 @@ answer(void *context, const struct request *request, struct response *response)
 	if (response->waiters || request->entry != own_pages->options.entry)
 		return;
 	replace_nothing(own_pages, request, response);
-	if (response->takeover != send_to_status)
+	if (own_pages->options.recent && response->takeover != send_to_status)
 		recent_note_request(own_pages->options.recent, request, response);
 }
 

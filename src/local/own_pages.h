@@ -17,8 +17,8 @@ struct own_pages;
 struct own_pages_options {
 	const struct root *root; /* the served folder */
 	unsigned entry;          /* requests of other entries are left alone (request.h) */
-	struct recent *recent;
-	const char *status_url; /* of the status page; NULL: there is none */
+	struct recent *recent;   /* or NULL */
+	const char *status_url;  /* of the status page; NULL: there is none */
 };
 
 /* A navigation to it leads to the status page, if it comes from the user who runs this server. */

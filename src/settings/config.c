@@ -213,9 +213,24 @@ read_sources(struct config *config, const char *folder, struct option_values *li
 	return put_all(config);
 }
 
+/* The values that the command line has for the first site's folder are dropped; its others are for all sites. */
+static enum config_verdict
+read_vhost(struct config *config, const struct config_vhost *vhost, struct option_values *line)
+{
+	static const char *const of_first[] = {"root", "workspace", "open", "vhost", NULL};
+	enum config_verdict verdict;
+
+	option_values_drop(line, of_first);
+	verdict = read_sources(config, vhost->folder, line);
+	config_list_add(&config->allowed_hosts, vhost->name);
+	config->access.allowed_hosts = (struct access_list){
+		config->allowed_hosts.items, config->allowed_hosts.count};
+	return verdict;
+}
+
 enum config_verdict
-config_read_by(struct config *config, int count, char **arguments, config_reader_open_fn *open,
-	void *context)
+config_read_by(struct config *config, const struct config_command *command,
+	config_reader_open_fn *open, void *context)
 {
 	struct option_values values = {0};
 	struct command_line line = {.values = &values};
@@ -225,8 +240,10 @@ config_read_by(struct config *config, int count, char **arguments, config_reader
 	config->sources.table = option_table;
 	config->sources.open = open;
 	config->sources.context = context;
-	if (!command_line_read(&line, option_table, count, arguments)) {
+	if (!command_line_read(&line, option_table, command->count, command->arguments)) {
 		verdict = CONFIG_WRONG;
+	} else if (command->vhost) {
+		verdict = read_vhost(config, command->vhost, &values);
 	} else if (line.action && line.action->kind == OPTION_ACTION) {
 		verdict = print(line.action, line.action_text);
 	} else {
@@ -261,9 +278,19 @@ log_refusals(const struct config_files *sources)
 enum config_verdict
 config_read(struct config *config, int count, char **arguments)
 {
-	enum config_verdict verdict = config_read_by(config, count, arguments, NULL, NULL);
+	return config_read_vhost(config, count, arguments, NULL);
+}
+
+enum config_verdict
+config_read_vhost(
+	struct config *config, int count, char **arguments, const struct config_vhost *vhost)
+{
+	const struct config_command command = {count, arguments, vhost};
+	enum config_verdict verdict = config_read_by(config, &command, NULL, NULL);
 
 	log_refusals(&config->sources);
+	if (vhost)
+		option_values_log_unused(&config->sources.values);
 	return verdict;
 }
 

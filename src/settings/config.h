@@ -18,14 +18,27 @@ enum config_verdict {
 	CONFIG_WRONG, /* one log line said what is wrong: exit code 2 */
 };
 
+/* A command line, and for which site it is read. */
+struct config_command {
+	int count;
+	char **arguments;
+	const struct config_vhost *vhost; /* NULL: for the site of no name */
+};
+
 /*
  * Reads the settings files and the command line. The memory of the command line must outlive
  * config. What is wrong in a file is reported and left out. Call config_finish in every case.
  */
 enum config_verdict config_read(struct config *config, int count, char **arguments);
 /* The same, but open(context, path) opens the files; NULL: this process opens them itself. */
-enum config_verdict config_read_by(struct config *config, int count, char **arguments,
+enum config_verdict config_read_by(struct config *config, const struct config_command *command,
 	config_reader_open_fn *open, void *context);
+/*
+ * The same as config_read for a site of --vhost: its folder stands in the place of that of the command line, and its
+ * name is an allowed host. What the settings files of that folder say of the whole process counts for nothing.
+ */
+enum config_verdict config_read_vhost(
+	struct config *config, int count, char **arguments, const struct config_vhost *vhost);
 /*
  * For the command allow: reads the settings files of folder (NULL: the current one), which may also
  * be a .code-workspace file, without a command line, and as if the user had allowed none of them.

@@ -34,6 +34,9 @@ config_values_finish(struct config *config)
 		free(config->mounts[i].route);
 	for (size_t i = 0; i < config->proxy_count; i++)
 		upstream_finish(&config->proxies[i]);
+	for (size_t i = 0; i < config->vhost_count; i++)
+		free(config->vhosts[i].name);
+	free(config->vhosts);
 	free(config->mounts);
 	free(config->proxies);
 	free(config->headers);

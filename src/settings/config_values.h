@@ -38,6 +38,16 @@ struct config_list {
 	size_t count;
 };
 
+/* Another site, with a name of its own. */
+struct config_vhost {
+	char *name;         /* in lower case, without a dot at the end */
+	const char *folder; /* the one to serve */
+};
+
+enum {
+	CONFIG_VHOSTS_MAX = 32
+}; /* each takes inotify instances, of which a user has 128 by default */
+
 struct config {
 	const char *root;        /* the folder to serve */
 	const char *root_bounds; /* for root_set_bounds() */
@@ -61,6 +71,8 @@ struct config {
 	char *open_path;      /* a path of the site that begins with "/" */
 	struct mounts_rule *mounts;
 	size_t mount_count;
+	struct config_vhost *vhosts;
+	size_t vhost_count;
 	struct upstream *proxies; /* those of --fastcgi, too */
 	size_t proxy_count;
 	bool proxy_after_files; /* files of the site answer before them */

@@ -18,8 +18,7 @@ struct config_watch {
 	const struct config *start;
 	struct config *now; /* what counts now, owned; NULL: start does */
 	char *held_back;    /* what the user was told of last: config_held_back() */
-	int count;
-	char **arguments;
+	struct config_command command;
 	config_watch_fn *fn;
 	void *context;
 	config_reader_open_fn *open;
@@ -86,8 +85,8 @@ read_again(void *context)
 {
 	struct config_watch *config_watch = context;
 	struct config *fresh = mem_zero(sizeof(*fresh));
-	enum config_verdict verdict = config_read_by(fresh, config_watch->count,
-		config_watch->arguments, config_watch->open, config_watch->open_context);
+	enum config_verdict verdict = config_read_by(
+		fresh, &config_watch->command, config_watch->open, config_watch->open_context);
 
 	if (verdict == CONFIG_RUN && !fresh->sources.is_broken)
 		report_held_back(config_watch, fresh);
@@ -158,14 +157,13 @@ is_outdated(const struct config_files_file *file)
 
 struct config_watch *
 config_watch_create(struct loop *loop, const struct root *served, const struct config *start,
-	int count, char **arguments, config_watch_fn *fn, void *context)
+	const struct config_command *command, config_watch_fn *fn, void *context)
 {
 	struct config_watch *config_watch = mem_zero(sizeof(*config_watch));
 	size_t files = start->sources.file_count;
 
 	config_watch->start = start;
-	config_watch->count = count;
-	config_watch->arguments = arguments;
+	config_watch->command = *command;
 	config_watch->held_back = config_held_back(start);
 	config_watch->fn = fn;
 	config_watch->context = context;

@@ -22,11 +22,11 @@ typedef void config_watch_fn(void *context, const struct config *config, const c
 
 /*
  * Watches the files that start was read from with this command line, and the places where such
- * files could appear. Keeps pointers to all arguments; start must outlive it. A file that cannot be
- * read changes nothing.
+ * files could appear. Keeps pointers to all arguments but command; start must outlive it. A file that
+ * cannot be read changes nothing.
  */
 struct config_watch *config_watch_create(struct loop *loop, const struct root *served,
-	const struct config *start, int count, char **arguments, config_watch_fn *fn,
+	const struct config *start, const struct config_command *command, config_watch_fn *fn,
 	void *context);
 void config_watch_destroy(struct config_watch *config_watch);
 

@@ -248,14 +248,55 @@ option_values_move(struct option_values *values, struct option_values *others)
 	*others = (struct option_values){0};
 }
 
+static void
+finish_value(struct option_value *value)
+{
+	free(value->text);
+	free(value->file);
+	free(value->bounds);
+}
+
+void
+option_values_log_unused(const struct option_values *values)
+{
+	for (size_t i = 0; i < values->count; i++) {
+		const struct option_value *value = &values->items[i];
+
+		if (value->is_accepted && value->option->is_for_process &&
+			(value->layer == OPTION_PROJECT || value->layer == OPTION_VSCODE))
+			option_value_complain(value,
+				"%s is for the whole server, so it does not count for a site of "
+				"--vhost; give it on the command line",
+				value->option->name);
+	}
+}
+
+static bool
+is_named(const struct option_value *value, const char *const *names)
+{
+	while (*names && strcmp(value->option->name, *names) != 0)
+		names++;
+	return *names;
+}
+
+void
+option_values_drop(struct option_values *values, const char *const *names)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < values->count; i++)
+		if (is_named(&values->items[i], names))
+			finish_value(&values->items[i]);
+		else
+			values->items[kept++] = values->items[i];
+	values->count = kept;
+}
+
 void
 option_values_finish(struct option_values *values)
 {
-	for (size_t i = 0; i < values->count; i++) {
-		free(values->items[i].text);
-		free(values->items[i].file);
-		free(values->items[i].bounds);
-	}
+	for (size_t i = 0; i < values->count; i++)
+		finish_value(&values->items[i]);
 	free(values->items);
 	*values = (struct option_values){0};
 }

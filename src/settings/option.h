@@ -70,6 +70,7 @@ struct option_spec {
 	bool value_optional; /* as in --open and --poll; in JSON also true and false */
 	bool has_commas;     /* on the command line, --ignore=A,B is two values */
 	bool is_live;        /* a change in a file counts at once: serve.c passes it to the parts */
+	bool is_for_process; /* not for a site: the files of a --vhost cannot set it */
 	bool command_line_only; /* no file can set it */
 	bool is_secret;         /* its value is never printed */
 	char separator;         /* between the two parts of a pair: ':' or '=' */
@@ -189,6 +190,13 @@ void option_values_negate(struct option_values *values, const struct option_spec
 	const struct option_spec *option, const struct option_value *place);
 /* Moves all of others to the end of values, and leaves others empty. */
 void option_values_move(struct option_values *values, struct option_values *others);
+/*
+ * For a site of --vhost: logs one line for each value that counts, comes from a file of its folder, and is for the
+ * whole process.
+ */
+void option_values_log_unused(const struct option_values *values);
+/* Drops the values of the options that names has; NULL is at its end. */
+void option_values_drop(struct option_values *values, const char *const *names);
 void option_values_finish(struct option_values *values);
 
 #endif

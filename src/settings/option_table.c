@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include "settings/option_table.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -302,6 +303,63 @@ set_mount(struct config *config, const struct option_value *value)
 	return true;
 }
 
+/* A name as it stands in a URL: labels of letters, digits and '-', with dots between them. */
+static bool
+is_host_name(struct slice name)
+{
+	static const char known[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-_.";
+	bool has_letter = false;
+
+	for (size_t i = 0; i < name.length; i++) {
+		bool is_dot = name.at[i] == '.';
+
+		if (!name.at[i] || !strchr(known, name.at[i]) ||
+			(is_dot && (i == 0 || name.at[i - 1] == '.')))
+			return false;
+		has_letter |= !is_dot && !(name.at[i] >= '0' && name.at[i] <= '9');
+	}
+	return has_letter && name.length <= 253 && name.at[0] != '-';
+}
+
+static bool
+has_vhost(const struct config *config, const char *name)
+{
+	for (size_t i = 0; i < config->vhost_count; i++)
+		if (strcmp(config->vhosts[i].name, name) == 0)
+			return true;
+	return strcmp(name, "localhost") == 0;
+}
+
+static bool
+set_vhost(struct config *config, const struct option_value *value)
+{
+	struct slice rest = slice_of(value->text), name = {0};
+	char *lower;
+
+	slice_split(&rest, '=', &name);
+	if (name.length && name.at[name.length - 1] == '.')
+		name.length--;
+	if (!rest.length || !is_host_name(name))
+		return option_value_complain(value,
+			"\"%s\" is not NAME=FOLDER, such as shop.localhost=../shop", value->text);
+	lower = mem_copy(name.at, name.length);
+	for (char *at = lower; *at; at++)
+		*at = (char)tolower((unsigned char)*at);
+	if (has_vhost(config, lower) || config->vhost_count == CONFIG_VHOSTS_MAX) {
+		free(lower);
+		return option_value_complain(value,
+			config->vhost_count == CONFIG_VHOSTS_MAX
+				? "\"%s\" is one --vhost too many: 32 are the most"
+				: "\"%s\": that name has a folder already; give each --vhost a "
+				  "name of its own",
+			value->text);
+	}
+	config->vhosts = grow(config->vhosts, config->vhost_count, sizeof(*config->vhosts));
+	config->vhosts[config->vhost_count++] = (struct config_vhost){lower, rest.at};
+	return true;
+}
+
 static void
 add_upstream(struct config *config, const struct upstream *upstream)
 {
@@ -504,6 +562,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "port",
+		.is_for_process = true,
 		.letter = 'p',
 		.kind = OPTION_NUMBER,
 		.value = "N",
@@ -518,6 +577,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "strict-port",
+		.is_for_process = true,
 		.kind = OPTION_SWITCH,
 		.help = "fail if the port is taken; otherwise the next free one is used",
 		.reach = OPTION_HARMLESS,
@@ -525,6 +585,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "livereload-port",
+		.is_for_process = true,
 		.kind = OPTION_NUMBER,
 		.value_optional = true,
 		.value = "N",
@@ -539,6 +600,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "host",
+		.is_for_process = true,
 		.letter = 'H',
 		.kind = OPTION_TEXT,
 		.value = "ADDR",
@@ -553,6 +615,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "lan",
+		.is_for_process = true,
 		.kind = OPTION_SWITCH,
 		.help = "let phones and others in the network read the site",
 		.brief = "let phones and others in the network read the site",
@@ -598,6 +661,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "sandbox",
+		.is_for_process = true,
 		.kind = OPTION_SWITCH,
 		.help = "restrict the process to what serving needs, by Landlock and seccomp",
 		.reach = OPTION_POWERFUL,
@@ -626,6 +690,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "https",
+		.is_for_process = true,
 		.kind = OPTION_SWITCH,
 		.help = "use HTTPS, with a certificate of your own authority",
 		.brief = "use HTTPS",
@@ -638,6 +703,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "http2",
+		.is_for_process = true,
 		.kind = OPTION_SWITCH,
 		.help = "with --https, speak HTTP/2 with browsers that do",
 		.reach = OPTION_HARMLESS,
@@ -646,6 +712,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "cert",
+		.is_for_process = true,
 		.kind = OPTION_TEXT,
 		.path = OPTION_PATH,
 		.value = "FILE",
@@ -656,6 +723,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "key",
+		.is_for_process = true,
 		.kind = OPTION_TEXT,
 		.path = OPTION_PATH,
 		.value = "FILE",
@@ -666,6 +734,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "passphrase",
+		.is_for_process = true,
 		.is_secret = true,
 		.kind = OPTION_TEXT,
 		.value = "TEXT",
@@ -677,6 +746,7 @@ const struct option_spec option_table[] = {
 	{.kind = OPTION_HEADING, .help = "The browser:"},
 	{
 		.name = "open",
+		.is_for_process = true,
 		.letter = 'o',
 		.kind = OPTION_TEXT,
 		.value_optional = true,
@@ -698,6 +768,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "browser",
+		.is_for_process = true,
 		.kind = OPTION_TEXT,
 		.value = "NAME[,ARG]",
 		.help = "program that opens pages, with its arguments, or chrome, firefox, "
@@ -711,6 +782,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "browser-line",
+		.is_for_process = true,
 		.kind = OPTION_TEXT,
 		.value = "LINE",
 		.help = "program and options for opening the browser, as in Live Server's "
@@ -723,6 +795,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "browser-debugging",
+		.is_for_process = true,
 		.kind = OPTION_SWITCH,
 		.help = "let a debugger attach to the browser on port 9222; for chrome and "
 			"microsoft-edge",
@@ -803,6 +876,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "wire",
+		.is_for_process = true,
 		.kind = OPTION_TEXT,
 		.value_optional = true,
 		.command_line_only = true,
@@ -829,6 +903,19 @@ const struct option_spec option_table[] = {
 		.vscode = "mount",
 		.live_server = "mount",
 		.set = set_mount,
+	},
+	{
+		.name = "vhost",
+		.is_for_process = true,
+		.kind = OPTION_PAIRS,
+		.separator = '=',
+		.path = OPTION_PATH_AFTER_SEPARATOR,
+		.value = "NAME=FOLDER",
+		.help = "serve FOLDER, with its own settings, to who asks for NAME, as in "
+			"shop.localhost=../shop; names below localhost need no DNS",
+		.reach = OPTION_POWERFUL,
+		.does = "serves another folder under another name",
+		.set = set_vhost,
 	},
 	{
 		.name = "proxy",
@@ -1070,6 +1157,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "log-level",
+		.is_for_process = true,
 		.kind = OPTION_TEXT,
 		.value = "LEVEL",
 		.help = "how much to print: quiet, normal or verbose",
@@ -1081,6 +1169,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "log-format",
+		.is_for_process = true,
 		.kind = OPTION_TEXT,
 		.value = "FORMAT",
 		.help = "print text, or json: one object per line",
@@ -1091,6 +1180,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "access-log",
+		.is_for_process = true,
 		.kind = OPTION_TEXT,
 		.value_optional = true,
 		.path = OPTION_PATH,

@@ -123,6 +123,8 @@ event_json_write(struct buf *line, const struct event *event, const struct times
 	};
 
 	begin(line, when, events[event->kind]);
+	if (event->site)
+		json_add_text_member(line, "site", event->site);
 	if (event->kind == EVENT_RELOAD_REQUESTED || event->kind == EVENT_PROBLEM ||
 		event->kind == EVENT_PROBLEM_GONE || event->kind == EVENT_ERRORS_OUTDATED)
 		add_short_member(line, "path", event->path, TEXT_MAX);
@@ -154,6 +156,8 @@ event_json_write_request(struct buf *line, const struct event_request *request)
 	add_short_member(line, "address", request->address, TEXT_MAX);
 	if (request->user.at)
 		add_short_member(line, "user", request->user, TEXT_MAX);
+	if (request->host.at)
+		add_short_member(line, "host", request->host, TEXT_MAX);
 	add_short_member(line, "method", request->method, TEXT_MAX);
 	add_short_member(line, "url", request->url, TEXT_MAX);
 	add_short_member(line, "protocol", request->protocol, TEXT_MAX);
@@ -164,6 +168,20 @@ event_json_write_request(struct buf *line, const struct event_request *request)
 	if (request->agent.at)
 		add_short_member(line, "agent", request->agent, TEXT_MAX);
 	end(line);
+}
+
+static void
+add_sites(struct buf *line, const struct event_start *start)
+{
+	json_add_name(line, "sites");
+	buf_add_char(line, '[');
+	for (size_t i = 0; i < start->site_count; i++) {
+		buf_add_text(line, i ? ",{" : "{");
+		json_add_text_member(line, "url", start->sites[i].url);
+		json_add_text_member(line, "folder", start->sites[i].note);
+		buf_add_char(line, '}');
+	}
+	buf_add_char(line, ']');
 }
 
 /* "network" is the most likely URL, "networks" all of them. */
@@ -189,6 +207,8 @@ event_json_write_start(
 	json_add_text_member(line, "version", start->version);
 	json_add_text_member(line, "root", start->root);
 	json_add_text_member(line, "url", start->url);
+	if (start->site_count)
+		add_sites(line, start);
 	if (start->network_url)
 		add_network(line, start);
 	if (start->phone_url) {

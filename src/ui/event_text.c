@@ -215,6 +215,9 @@ event_text_write(struct buf *line, const struct event *event, time_t when, bool 
 	const struct writer writer = {.line = line, .has_colour = has_colour};
 
 	add_time(&writer, when);
+	/* Programs read the lines of problems, which begin with the place. */
+	if (event->site && event->kind != EVENT_PROBLEM && event->kind != EVENT_PROBLEM_GONE)
+		buf_addf(line, "%s: ", event->site);
 	switch (event->kind) {
 	case EVENT_CHANGED:
 	case EVENT_CHANGED_ELSEWHERE:
@@ -342,6 +345,9 @@ add_urls(const struct writer *writer, const struct event_start *start)
 	const char *const note[2] = {start->url_note, NULL};
 
 	add_url(writer, start->columns, "Open", start->url, note);
+	for (size_t i = 0; i < start->site_count; i++)
+		add_url(writer, start->columns, i ? "" : "Sites", start->sites[i].url,
+			(const char *const[2]){start->sites[i].note, NULL});
 	if (start->network_url)
 		add_url(writer, start->columns, "Network", start->network_url, everybody);
 	for (size_t i = 0; start->network_url && i < start->more_count; i++)

@@ -45,6 +45,7 @@ struct event {
 	const struct error_place
 		*place; /* of problem or page_message, with the code around it; or NULL */
 	const char *text;
+	const char *site; /* the name of the site that it is about; NULL: that of no name */
 	bool is_deferred; /* the server is paused: the pages get the change when it resumes */
 	bool is_hidden;   /* all that changed has a hidden name, so no page is told */
 };
@@ -56,6 +57,7 @@ struct event_request {
 	struct slice user;                  /* who has given the right password; or absent */
 	struct slice line;                  /* the first line of the request, as it was sent */
 	struct slice method, url, protocol; /* its parts */
+	struct slice host;                  /* the name that was asked for; or absent */
 	int status;
 	uint64_t bytes;              /* of the body, that were sent */
 	struct slice referer, agent; /* absent when the field is */
@@ -87,7 +89,9 @@ struct event_start {
 	const char *fingerprint; /* of that certificate: SHA-256, hexadecimal; with phone_url */
 	const char *user;        /* a remark on the user who runs it; or NULL */
 	const char *remark;      /* on the served folder; or NULL */
-	const char *wire;        /* how packets are captured, and where they go; or NULL */
+	const struct event_url *sites; /* the URLs of --vhost, each with its folder */
+	size_t site_count;
+	const char *wire;    /* how packets are captured, and where they go; or NULL */
 	size_t columns;      /* of the terminal; 0: it is none, and lines may be of any length */
 	const char *qr_code; /* of that URL, as lines of text; or NULL */
 	bool is_polling;

@@ -95,6 +95,16 @@ add_network(struct greeting *greeting, const struct greeting_options *options,
 	lan_addresses_finish(&addresses);
 }
 
+static void
+add_sites(struct greeting *greeting, const struct greeting_options *options)
+{
+	greeting->sites = mem_array(options->site_count, sizeof(*greeting->sites));
+	for (size_t i = 0; i < options->site_count; i++)
+		greeting->sites[greeting->site_count++] = (struct event_url){
+			make_url(options, options->sites[i].url, "/"),
+			mem_text(options->sites[i].note)};
+}
+
 /* In a pipe nobody needs it: a container runs everything as root. */
 static const char *
 remark_on_user(const struct greeting_options *options, const struct terminal *terminal)
@@ -148,11 +158,14 @@ greeting_init(struct greeting *greeting, const struct greeting_options *options,
 		greeting->url_note = mem_format("port %u is taken%s%s", options->wanted_port,
 			options->port_holder ? " by " : "",
 			options->port_holder ? options->port_holder : "");
+	add_sites(greeting, options);
 	if (options->is_lan)
 		add_network(greeting, options, terminal);
 	greeting->start = (struct event_start){
 		.more_urls = greeting->more_urls,
 		.more_count = greeting->more_count,
+		.sites = greeting->sites,
+		.site_count = greeting->site_count,
 		.user = remark_on_user(options, terminal),
 		.remark = remark_on_folder(options),
 		.wire = options->wire,
@@ -169,14 +182,21 @@ greeting_init(struct greeting *greeting, const struct greeting_options *options,
 	};
 }
 
+static void
+free_urls(struct event_url *urls, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(urls[i].url);
+		free(urls[i].note);
+	}
+	free(urls);
+}
+
 void
 greeting_finish(struct greeting *greeting)
 {
-	for (size_t i = 0; i < greeting->more_count; i++) {
-		free(greeting->more_urls[i].url);
-		free(greeting->more_urls[i].note);
-	}
-	free(greeting->more_urls);
+	free_urls(greeting->more_urls, greeting->more_count);
+	free_urls(greeting->sites, greeting->site_count);
 	free(greeting->page_url);
 	free(greeting->url);
 	free(greeting->url_note);

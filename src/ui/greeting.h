@@ -24,8 +24,10 @@ struct greeting_options {
 	uint16_t wanted_port; /* 0: any */
 	/* Who has wanted_port (running_on_port); NULL: not known, or it is port. */
 	const char *port_holder;
-	uint16_t port;    /* that the server listens on */
-	const char *wire; /* event_start.wire */
+	uint16_t port;                 /* that the server listens on */
+	const char *wire;              /* event_start.wire */
+	const struct event_url *sites; /* the name and the folder of each --vhost; copied */
+	size_t site_count;
 	/* SHA-256 of the certificate that phones have to get first, hexadecimal; NULL: none. */
 	const char *fingerprint;
 	bool is_tls;
@@ -38,8 +40,8 @@ struct greeting {
 	struct event_start start;
 	char *page_url; /* the URL of open_path, for a browser on this machine */
 	char *url, *url_note, *network_url, *phone_url, *qr_code;
-	struct event_url *more_urls;
-	size_t more_count;
+	struct event_url *more_urls, *sites;
+	size_t more_count, site_count;
 };
 
 /*

@@ -218,6 +218,7 @@ describe('standard output', () => {
         assert.deepEqual(object, {
           event: 'request',
           address: '127.0.0.1',
+          host: `localhost:${server.port}`,
           method: 'GET',
           url: '/a.txt?"',
           protocol: 'HTTP/1.1',

@@ -274,9 +274,10 @@ as_events(void **state)
 	ask("GET /a HTTP/1.1" END, false);
 	response_clear(&here.response);
 	said = capture_end();
-	assert_non_null(strstr(said, "Z\",\"event\":\"request\",\"address\":\"192.0.2.1\","
-				     "\"method\":\"GET\",\"url\":\"/a\",\"protocol\":\"HTTP/1.1\","
-				     "\"status\":200,\"bytes\":0}\n"));
+	assert_non_null(strstr(said,
+		"Z\",\"event\":\"request\",\"address\":\"192.0.2.1\","
+		"\"host\":\"x\",\"method\":\"GET\",\"url\":\"/a\",\"protocol\":\"HTTP/1.1\","
+		"\"status\":200,\"bytes\":0}\n"));
 	assert_written("192.0.2.1 - - [T] \"GET /a HTTP/1.1\" 200 - \"-\" \"-\"\n");
 }
 

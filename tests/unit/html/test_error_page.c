@@ -107,6 +107,21 @@ the_script_of_a_deep_page(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
+static void
+a_list_of_links(void **state)
+{
+	(void)state;
+	error_page_with_links(
+		&response, 404, SLICE_LITERAL("None <b>"), SLICE_LITERAL("<li><a>x</a></li>"));
+	assert_int_equal(response.status, 404);
+	assert_true(body_has("<p>None &lt;b&gt;</p>"));
+	assert_true(body_has("<ul>\n<li><a>x</a></li></ul>"));
+	assert_false(body_has("<script"));
+	response_clear(&response);
+	error_page_with_links(&response, 404, SLICE_LITERAL("None"), (struct slice){0});
+	assert_false(body_has("<ul>"));
+}
+
 int
 main(void)
 {
@@ -114,6 +129,7 @@ main(void)
 		TEST(errors),
 		TEST(explanations_are_escaped),
 		TEST(missing),
+		TEST(a_list_of_links),
 		TEST(the_script_of_a_deep_page),
 	};
 

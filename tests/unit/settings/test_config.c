@@ -471,6 +471,31 @@ pages_and_the_script(void **state)
 }
 
 static void
+vhosts(void **state)
+{
+	struct config other;
+
+	(void)state;
+	assert_int_equal(read_line("--vhost=Shop.LocalHost.=../shop --vhost b=c=d --spa "
+				   "--open=/x --root=y --allowed-host=z here"),
+		CONFIG_RUN);
+	assert_int_equal(config.vhost_count, 2);
+	assert_string_equal(config.vhosts[0].name, "shop.localhost");
+	assert_string_equal(config.vhosts[0].folder, "../shop");
+	assert_string_equal(config.vhosts[1].name, "b");
+	assert_string_equal(config.vhosts[1].folder, "c=d");
+	/* Of the command line a vhost has what is not about the first site's folder. */
+	assert_int_equal(config_read_vhost(&other, 9, arguments, &config.vhosts[0]), CONFIG_RUN);
+	assert_string_equal(other.root, "../shop");
+	assert_string_equal(other.static_files.fallback, "index.html");
+	assert_string_equal(other.open_path, "/");
+	assert_int_equal(other.vhost_count, 0);
+	assert_int_equal(other.access.allowed_hosts.count, 2);
+	assert_string_equal(other.access.allowed_hosts.items[1], "shop.localhost");
+	config_finish(&other);
+}
+
+static void
 wrong_command_lines(void **state)
 {
 	static const struct {
@@ -558,6 +583,15 @@ wrong_command_lines(void **state)
 		{"--poll=x", "\"x\""},
 		{"--mime=", "\"\""},
 		{"--mount=", "not ROUTE=PATH"},
+		{"--vhost=a.localhost", "\"a.localhost\" is not NAME=FOLDER"},
+		{"--vhost==x", "is not NAME=FOLDER"},
+		{"--vhost=.=x", "is not NAME=FOLDER"},
+		{"--vhost=.a=x", "is not NAME=FOLDER"},
+		{"--vhost=-a=x", "is not NAME=FOLDER"},
+		{"--vhost=::1=x", "is not NAME=FOLDER"},
+		{"--vhost=10.0.0.1=x", "is not NAME=FOLDER"},
+		{"--vhost=LocalHost=x", "that name has a folder already"},
+		{"--vhost=a.b=x --vhost=A.B.=y", "that name has a folder already"},
 		{"--mount=lib=x", "\"lib=x\""},
 		{"--mount=/lib", "\"/lib\""},
 		{"--proxy=/api", "not ROUTE=URL"},
@@ -727,6 +761,7 @@ main(void)
 		TEST(fallbacks),
 		TEST(names_of_files),
 		TEST(pages_and_the_script),
+		TEST(vhosts),
 		TEST(wrong_command_lines),
 		TEST(help),
 		TEST(help_about_one_option),

@@ -50,8 +50,8 @@ start(const char *settings)
 static void
 begin_to_watch(void)
 {
-	here.config_watch = config_watch_create(
-		here.loop, here.root, &here.start, 1, arguments, changed, &here);
+	here.config_watch = config_watch_create(here.loop, here.root, &here.start,
+		&(struct config_command){1, arguments, NULL}, changed, &here);
 }
 
 static bool

@@ -70,6 +70,7 @@ static const struct {
 		{"/x=..", "/x:..", "/x=/etc", "/x=out", "/x=out/id", "/x=file", "/x=.git", "/x=git",
 			"/x=.env", "/x=inside/key.pem", "/x=deep", "/x=loop", "/a=/b=inside",
 			"/a:../outside"}},
+	{"vhost", {NULL}, {"a.localhost=..", "a.localhost=inside"}},
 	{"proxy", {NULL}, {"/x=http://192.168.1.1", "/x=http://localhost:5432"}},
 	{"proxy-after-files", {OFF}, {""}},
 	{"proxy-host", {OFF}, {""}},

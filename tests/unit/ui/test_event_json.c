@@ -223,6 +223,17 @@ others(void **state)
 }
 
 static void
+an_event_of_a_site(void **state)
+{
+	const struct event event = {.kind = EVENT_REMARK, .text = "x", .site = "a.localhost"};
+	struct buf line = {0};
+
+	(void)state;
+	event_json_write(&line, &event, &then);
+	assert_object(&line, "\"event\":\"remark\",\"site\":\"a.localhost\",\"text\":\"x\"}");
+}
+
+static void
 a_request(void **state)
 {
 	struct event_request request = {
@@ -243,11 +254,13 @@ a_request(void **state)
 		"\"url\":\"/\\\"\xef\xbf\xbd\",\"protocol\":\"HTTP/2.0\",\"status\":206,"
 		"\"bytes\":12345678901}");
 	request.user = SLICE_LITERAL("ada");
+	request.host = SLICE_LITERAL("a:1");
 	request.referer = SLICE_LITERAL("");
 	request.agent = SLICE_LITERAL("Firefox");
 	event_json_write_request(&line, &request);
 	assert_object(&line,
-		"\"event\":\"request\",\"address\":\"::1\",\"user\":\"ada\",\"method\":\"GET\","
+		"\"event\":\"request\",\"address\":\"::1\",\"user\":\"ada\",\"host\":\"a:1\","
+		"\"method\":\"GET\","
 		"\"url\":\"/\\\"\xef\xbf\xbd\",\"protocol\":\"HTTP/2.0\",\"status\":206,"
 		"\"bytes\":12345678901,\"referer\":\"\",\"agent\":\"Firefox\"}");
 }
@@ -263,6 +276,7 @@ main(void)
 		cmocka_unit_test(unchanged),
 		cmocka_unit_test(changes_that_are_not_listed),
 		cmocka_unit_test(others),
+		cmocka_unit_test(an_event_of_a_site),
 		cmocka_unit_test(a_request),
 	};
 
