@@ -61,6 +61,17 @@ response_has_ended(void *context, uint64_t left)
 	free(record);
 }
 
+/* A response_end function. */
+static void
+relay_has_ended(void *context, int status, uint64_t bytes)
+{
+	struct record *record = context;
+
+	record->request.status = status;
+	record->length = bytes;
+	response_has_ended(record, 0);
+}
+
 /* ---- requests ---- */
 
 /* The first line as it was sent; that of HTTP/2 was written anew. */
@@ -162,15 +173,17 @@ answer(void *context, const struct request *request, struct response *response)
 	struct record *record;
 
 	log->handler.answer(log->handler.context, request, response);
-	if (response->waiters || request->peer.key == 0 || response->status == 0)
+	if (response->waiters || request->peer.key == 0)
 		return;
 	record = make_record(log, request, response->status);
-	if (response->takeover) {
+	if (response->takeover && response->status == 0) {
+		response->end = (struct response_end){relay_has_ended, record};
+	} else if (response->takeover) {
 		response_has_ended(record, 0);
-		return;
+	} else {
+		record->length = response->body.length;
+		body_on_end(&response->body, response_has_ended, record);
 	}
-	record->length = response->body.length;
-	body_on_end(&response->body, response_has_ended, record);
 }
 
 static void

@@ -34,6 +34,7 @@ read_length(struct message_body *body, struct slice *bytes)
 		part.length = (size_t)body->left;
 	slice_drop(bytes, part.length);
 	body->left -= part.length;
+	body->passed += part.length;
 	body->has_ended = body->left == 0;
 	return part;
 }
@@ -46,6 +47,7 @@ read_chunks(struct message_body *body, struct slice *bytes, struct buf *text)
 
 	buf_clear(text);
 	while ((verdict = chunked_read(&body->chunked, bytes, &data)) == CHUNKED_DATA) {
+		body->passed += data.length;
 		if (body->keeps_chunks)
 			chunked_add(text, data);
 		else
@@ -70,6 +72,7 @@ message_body_read(struct message_body *body, struct slice *bytes, struct buf *te
 	if (body->framing == MESSAGE_BODY_CHUNKED)
 		return read_chunks(body, bytes, text);
 	slice_drop(bytes, bytes->length);
+	body->passed += all.length;
 	return all;
 }
 

@@ -22,7 +22,8 @@ enum message_body_framing {
 
 struct message_body {
 	enum message_body_framing framing;
-	uint64_t left; /* with MESSAGE_BODY_LENGTH */
+	uint64_t left;   /* with MESSAGE_BODY_LENGTH */
+	uint64_t passed; /* bytes that were taken off so far, without the framing */
 	struct chunked chunked;
 	bool keeps_chunks; /* chunks are written as chunks; else only their data */
 	bool has_ended;

@@ -22,6 +22,7 @@ response_clear(struct response *response)
 	response->takeover = NULL;
 	response->takeover_stays_in_loop = false;
 	response->takeover_context = NULL;
+	response->end = (struct response_end){0};
 	response->waiters = NULL;
 	fields_clear(&response->fields);
 	body_clear(&response->body);
@@ -72,6 +73,16 @@ response_take_over(struct response *response, takeover_fn *fn, void *context)
 {
 	response->takeover = fn;
 	response->takeover_context = context;
+}
+
+void
+response_end_tell(struct response_end *end, int status, uint64_t bytes)
+{
+	struct response_end told = *end;
+
+	*end = (struct response_end){0};
+	if (told.fn)
+		told.fn(told.context, status, bytes);
 }
 
 /* ---- pauses ---- */

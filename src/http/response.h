@@ -62,6 +62,20 @@ struct takeover {
  */
 void takeover_give_back(const struct takeover_return *back, int socket, struct slice bytes);
 
+/*
+ * For who takes over a response whose status is not known yet: it copies this, and calls fn once, when what it has
+ * answered in its place has ended, with that status and the bytes of the body that were sent.
+ */
+struct response_end {
+	void (*fn)(void *context, int status, uint64_t bytes); /* NULL: nobody wants to know */
+	void *context;
+};
+
+enum {
+	/* The status for response_end of a client that went away before there was one; nginx, too, writes it so. */
+	RESPONSE_END_NO_CLIENT = 499,
+};
+
 typedef void takeover_fn(void *context, const struct takeover *takeover);
 
 struct response {
@@ -77,6 +91,7 @@ struct response {
 	 */
 	bool takeover_stays_in_loop;
 	void *takeover_context;
+	struct response_end end;          /* of a takeover with status 0 */
 	struct response_waiters *waiters; /* the request is paused; or NULL */
 };
 
@@ -140,6 +155,9 @@ void response_text(struct response *response, int status, const char *type, stru
  * protocols, 0 when it is not known yet.
  */
 void response_take_over(struct response *response, takeover_fn *fn, void *context);
+
+/* Calls end's function, if it has one, and forgets it. */
+void response_end_tell(struct response_end *end, int status, uint64_t bytes);
 
 /* Logs the request and the status with --verbose. */
 void response_log(const struct response *response, const struct request *request);

@@ -128,7 +128,9 @@ session_relay_begin(struct stream *stream, const struct request *request, struct
 		&takeover.socket);
 	if (stream->relay)
 		response->takeover(response->takeover_context, &takeover);
-	else
+	else {
+		response_end_tell(&response->end, 503, 0);
 		session_state_reset(stream, NGHTTP2_REFUSED_STREAM);
+	}
 	response_clear(response);
 }

@@ -98,14 +98,15 @@ add_redirect(const struct own_pages *own_pages, struct buf *text)
 		own_pages->options.status_url, last_fields);
 }
 
+static const char why[] =
+	"The status page is for the user who has started this server, and it is not known that "
+	"this is you.\nIn a terminal, \"liveserve status\" says where it is.\n";
+
+enum { REFUSAL_LENGTH = sizeof(why) - 1 };
+
 static void
 add_refusal(struct buf *text)
 {
-	static const char why[] =
-		"The status page is for the user who has started this server, and it is not known "
-		"that "
-		"this is you.\nIn a terminal, \"liveserve status\" says where it is.\n";
-
 	buf_addf(text,
 		"HTTP/1.1 403 Forbidden\r\n"
 		"Content-Type: text/plain; charset=utf-8\r\n"
@@ -119,9 +120,11 @@ static void
 send_to_status(void *context, const struct takeover *takeover)
 {
 	const struct own_pages *own_pages = context;
+	struct response_end end = takeover->response->end;
 	struct buf text = {0};
+	bool is_own = peer_user_is_own(own_pages->peer_user, takeover->socket);
 
-	if (peer_user_is_own(own_pages->peer_user, takeover->socket))
+	if (is_own)
 		add_redirect(own_pages, &text);
 	else
 		add_refusal(&text);
@@ -129,6 +132,7 @@ send_to_status(void *context, const struct takeover *takeover)
 		log_verbose("a browser went away before it was told where the status page is");
 	shutdown(takeover->socket, SHUT_WR);
 	close(takeover->socket);
+	response_end_tell(&end, is_own ? 302 : 403, is_own ? 0 : REFUSAL_LENGTH);
 	buf_finish(&text);
 }
 

@@ -54,6 +54,7 @@ exchange_state_create(struct exchanges *exchanges, struct destination *destinati
 	exchange->wait = EXCHANGE_WAIT_NONE;
 	exchange->is_head = takeover->request->method == REQUEST_HEAD;
 	exchange->depth = takeover->response->depth;
+	exchange->end = takeover->response->end;
 	exchange->is_tls = takeover->request->scheme == REQUEST_HTTPS;
 	if (!request_is_websocket(takeover->request))
 		exchange->back = takeover->back;
@@ -85,11 +86,26 @@ reset_client(const struct exchange *exchange)
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 }
 
+/* What the client has not taken does not count; a few bytes of framing may be in it. */
+static void
+tell_end(struct exchange *exchange)
+{
+	int status = exchange->is_answered       ? exchange->error
+		     : exchange->relay.has_begun ? exchange->relay.head.status
+						 : RESPONSE_END_NO_CLIENT;
+	uint64_t length = exchange->is_answered ? exchange->error_length
+						: response_relay_length(&exchange->relay);
+	size_t pending = exchange->client.pending.length;
+
+	response_end_tell(&exchange->end, status, length > pending ? length - pending : 0);
+}
+
 void
 exchange_state_destroy(struct exchange *exchange)
 {
 	struct exchanges *exchanges = exchange->exchanges;
 
+	tell_end(exchange);
 	if (exchange->previous)
 		exchange->previous->next = exchange->next;
 	else
@@ -185,8 +201,10 @@ exchange_state_answer(struct exchange *exchange, int status, const char *sentenc
 		return;
 	}
 	exchange->is_answered = true;
-	proxy_error_add(&exchange->client.pending, exchange->exchanges->script_tag, status,
-		sentence, exchange->is_head, exchange->depth);
+	exchange->error = status;
+	exchange->error_length = proxy_error_add(&exchange->client.pending,
+		exchange->exchanges->script_tag, status, sentence, exchange->is_head,
+		exchange->depth);
 	exchange_state_end_answer(exchange);
 	if (!endpoint_flush(&exchange->client))
 		exchange->is_over = true;

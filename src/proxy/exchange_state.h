@@ -56,9 +56,11 @@ struct exchange {
 	struct destination *destination;
 	struct outage *outage; /* of the destination */
 	enum exchange_phase phase;
+	int error;               /* the status of this server's own answer, with is_answered */
+	size_t error_length;     /* of its body */
+	struct response_end end; /* is told when the answer has ended */
 	struct endpoint client, upstream;
 	struct dial dial;
-	bool is_dialing; /* dial_start has not returned yet */
 	struct message_body request_body;
 	struct script_relay *script; /* of a FastCGI server; NULL: the upstream speaks HTTP */
 	struct response_relay relay;
@@ -69,11 +71,12 @@ struct exchange {
 	bool may_reuse;         /* a connection of the pool will do */
 	bool is_reused;         /* the connection is one of the pool, and has not answered yet */
 	struct buf target;      /* the path that the upstream is asked for, and its query */
-	bool is_navigation;     /* a person waits for a page */
 	struct buf held;        /* what the client has sent behind its request */
 	struct takeover_return back; /* of the client; without a function it is closed */
-	bool is_head;                /* the method */
 	size_t depth;                /* of the address: request_depth() */
+	bool is_head;                /* the method */
+	bool is_navigation;          /* a person waits for a page */
+	bool is_dialing;             /* dial_start has not returned yet */
 	bool is_tls;                 /* between the client and this server */
 	bool is_reached;             /* the upstream has taken some bytes */
 	bool is_request_dropped;     /* the upstream takes no more of it */

@@ -9,9 +9,9 @@
 
 /*
  * Adds a whole response to text, after which the connection is closed: an error page with sentence,
- * without the page if the request was HEAD. depth: request_depth() of the request.
+ * without the page if the request was HEAD. depth: request_depth() of the request. Returns the length of the page.
  */
-void proxy_error_add(struct buf *text, const struct script_tag *script_tag, int status,
+size_t proxy_error_add(struct buf *text, const struct script_tag *script_tag, int status,
 	const char *sentence, bool is_head, size_t depth);
 
 #endif

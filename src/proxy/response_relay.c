@@ -95,6 +95,7 @@ pass_document(
 		&relay->document, bytes, relay->body.has_ended, &tagged, fault);
 
 	relay->has_more = verdict == DOCUMENT_RELAY_FULL;
+	relay->document_length += tagged.length;
 	if (relay->is_http10)
 		buf_add_slice(text, buf_slice(&tagged));
 	else if (tagged.length)
@@ -199,6 +200,12 @@ response_relay_is_reusable(const struct response_relay *relay)
 	return relay->kind == RESPONSE_HEAD_TO_ANY && relay->body.has_ended &&
 	       relay->body.framing != MESSAGE_BODY_TO_END && !relay->has_excess &&
 	       !proxy_head_closes(&relay->head);
+}
+
+uint64_t
+response_relay_length(const struct response_relay *relay)
+{
+	return relay->document.is_on ? relay->document_length : relay->body.passed;
 }
 
 void

@@ -43,6 +43,7 @@ struct response_relay {
 	struct buf input; /* as long as a head is not complete */
 	size_t scanned;   /* bytes of input that response_head_parse has seen */
 	unsigned interim_count;
+	uint64_t document_length; /* bytes of the document that were passed on, with the tag */
 };
 
 struct response_relay_options {
@@ -80,6 +81,9 @@ void response_relay_finish(struct response_relay *relay);
  * to HEAD it may not, because some servers send a body all the same.
  */
 bool response_relay_is_reusable(const struct response_relay *relay);
+
+/* The bytes of the body that were passed on so far, without framing. */
+uint64_t response_relay_length(const struct response_relay *relay);
 
 /* The same request was sent again: forgets what has come of a response that has not begun. */
 void response_relay_restart(struct response_relay *relay);

@@ -4,14 +4,16 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { makeCertificate } from '../support/certificate.js';
-import { ask, connect, get, request } from '../support/http.js';
+import { ask, connect, get, head, request } from '../support/http.js';
 import { ask2, connectHttp2 } from '../support/http2.js';
-import { makeSite, run, until } from '../support/server.js';
-import { openPage } from '../support/websocket.js';
+import { makeSite, portOf, run, until } from '../support/server.js';
+import { handshake, openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const LARGE = 30_000_000;
@@ -38,6 +40,29 @@ const lines = async (file, count) => {
   assert.equal(found.length, count, found.join('\n'));
   return found;
 };
+
+/** A server behind --proxy; what is asked for at /slow waits in slow. */
+async function startBack() {
+  const back = http.createServer((message, response) => {
+    const { pathname } = new URL(message.url, 'http://x');
+    if (pathname === '/chunks') {
+      response.write('one');
+      response.write('two');
+      response.end('!');
+    } else if (pathname === '/never') message.socket.destroy();
+    else if (pathname === '/slow') slow.push(response);
+    else response.writeHead(201, { 'Content-Length': 4 }).end('four');
+  });
+  /** @type {http.ServerResponse[]} */
+  const slow = [];
+  back.on('upgrade', (_, socket) =>
+    socket.end(
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    ),
+  );
+  await once(back.listen(0, '127.0.0.1'), 'listening');
+  return { back, slow };
+}
 
 describe('a file', () => {
   test('has a line for each request', async () => {
@@ -120,6 +145,57 @@ describe('a file', () => {
       assert.equal(right, '127.0.0.1 - ada T "GET /a.txt HTTP/1.1" 200 9 "-" "-"');
       assert.equal(socket, '127.0.0.1 - ada T "GET /ws HTTP/1.1" 101 - "-" "-"');
     });
+  });
+
+  test('has what other servers answer, with their status and the bytes that were passed on', async () => {
+    const { back, slow } = await startBack();
+    const log = elsewhere().path('access.log');
+    const { cert, key } = makeCertificate();
+    const plain = [
+      `--access-log=${log}`,
+      `--proxy=/api=http://127.0.0.1:${portOf(back)}`,
+      '--proxy=/gone=http://127.0.0.1:1',
+      '--proxy-wait=0',
+    ];
+    await withServer({ root: site.root, args: plain }, async (server) => {
+      await get(server, '/api/a?b', { Referer: 'r' });
+      await head(server, '/api/a');
+      await (await fetch(`http://127.0.0.1:${server.port}/api/chunks`)).text();
+      await get(server, '/api/never');
+      await get(server, '/gone');
+      const waiting = await connect(server);
+      await waiting.send(request(server, '/api/slow'));
+      await until('the request', () => slow.length === 1);
+      waiting.reset();
+      await lines(log, 6);
+      const socket = await connect(server);
+      await socket.send(handshake(server, { path: '/api/socket' }));
+      await socket.take(12);
+      const found = (await lines(log, 7)).map((line) =>
+        line.replace('127.0.0.1 - - T ', '').replace(/ "[^"]*" "[^"]*"$/, ''),
+      );
+      assert.match(found[3], /^"GET \/api\/never HTTP\/1\.1" 502 [1-9]\d+$/);
+      assert.match(found[4], /^"GET \/gone HTTP\/1\.1" 502 [1-9]\d+$/);
+      found.splice(3, 2);
+      assert.deepEqual(found, [
+        '"GET /api/a?b HTTP/1.1" 201 4',
+        '"HEAD /api/a HTTP/1.1" 201 -',
+        '"GET /api/chunks HTTP/1.1" 200 7',
+        '"GET /api/slow HTTP/1.1" 499 -',
+        '"GET /api/socket HTTP/1.1" 101 -',
+      ]);
+      socket.destroy();
+    });
+    fs.rmSync(log);
+    const args = ['--https', `--cert=${cert}`, `--key=${key}`, ...plain];
+    await withServer({ root: site.root, args }, async (server) => {
+      const session = await connectHttp2(server, cert);
+      await ask2(session, server, '/api/chunks');
+      session.close();
+      assert.match((await lines(log, 1))[0], /"GET \/api\/chunks HTTP\/2\.0" 200 7 "-" "-"$/);
+    });
+    back.closeAllConnections();
+    back.close();
   });
 
   // logrotate(8) renames the file; nobody has to be told.

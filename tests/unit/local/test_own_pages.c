@@ -131,7 +131,8 @@ read_takeover(const struct response *response, char text[1000])
 	ssize_t length;
 
 	assert_return_code(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), errno);
-	response->takeover(response->takeover_context, &(struct takeover){.socket = ends[0]});
+	response->takeover(response->takeover_context,
+		&(struct takeover){.socket = ends[0], .response = response});
 	length = recv(ends[1], text, 999, MSG_WAITALL);
 	assert_true(length > 0);
 	text[length] = '\0';
