@@ -18,6 +18,7 @@
 #include "control/control_socket.h"
 #include "greeting_setup.h"
 #include "http2/http_server.h"
+#include "http/response_writer.h"
 #include "https_setup.h"
 #include "local_setup.h"
 #include "net/listener.h"
@@ -181,6 +182,8 @@ create_parts(struct server *server)
 		server->greeting.url, live_capture_url(server->process.live_capture)});
 	create_control(server);
 	handler = sites_answer(server->sites, server->control_api, server->local);
+	if (server->config.has_keep_alive)
+		response_writer_set_keep_alive(server->config.keep_alive_s);
 	access_log_wrap(server->access_log, &handler);
 	wire_setup_handler(&handler, server->process.live_capture);
 	server->http = http_server_create(server->process.loop, &handler);

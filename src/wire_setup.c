@@ -81,7 +81,8 @@ add_reason(struct buf *text, int reason)
 {
 	switch (reason) {
 	case RESPONSE_WAIT_IDLE:
-		buf_addf(text, "nothing was asked for %d s", HTTP1_IDLE_MS / 1000);
+		buf_addf(text, "nothing was asked for %u s",
+			response_writer_idle_ms(HTTP1_IDLE_MS) / 1000);
 		break;
 	case RESPONSE_WAIT_HEAD:
 		buf_addf(text, "its request was not complete after %d s", HTTP1_HEAD_MS / 1000);

@@ -22,8 +22,7 @@
 #include "net/receive_batch.h"
 #include "net/timeouts.h"
 
-static const unsigned wait_ms[RESPONSE_WAITS] = {
-	[RESPONSE_WAIT_IDLE] = HTTP1_IDLE_MS,
+static unsigned wait_ms[RESPONSE_WAITS] = {
 	[RESPONSE_WAIT_HEAD] = HTTP1_HEAD_MS,
 	[RESPONSE_WAIT_WRITE] = HTTP1_STALL_MS,
 	[RESPONSE_WAIT_LINGER] = HTTP1_LINGER_MS,
@@ -294,6 +293,7 @@ answer_first(struct connection *connection, struct slice bytes)
 		refuse(connection, verdict);
 		return -1;
 	}
+	request.keep_alive &= response_writer_keeps_alive();
 	request.scheme = connection->scheme;
 	request.entry = connection->entry;
 	request.peer = connection->peer;
@@ -468,6 +468,7 @@ http1_create(struct loop *loop, const struct response_handler *handler)
 	http1->handler = *handler;
 	receive_batch_init(&http1->batch, loop, handler->begin, was_received, handler->context);
 	crowd_init(&http1->crowd, loop);
+	wait_ms[RESPONSE_WAIT_IDLE] = response_writer_idle_ms(HTTP1_IDLE_MS);
 	timeouts_init(&http1->timeouts, loop, wait_ms, RESPONSE_WAITS, wait_is_over);
 	response_init(&http1->response);
 	return http1;

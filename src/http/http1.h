@@ -25,7 +25,7 @@
 struct http1;
 
 enum {
-	/* Between requests, as in Node and Apache. */
+	/* Between requests, unless response_writer_set_keep_alive() was called. */
 	HTTP1_IDLE_MS = RESPONSE_WRITER_KEEP_ALIVE_S * 1000,
 	/* From the first byte of a head to its last. */
 	HTTP1_HEAD_MS = 10000,

@@ -20,6 +20,33 @@ struct response_writer {
 	struct body body;
 };
 
+/* ---- how long connections are kept ---- */
+
+static struct {
+	bool is_set;
+	unsigned seconds;
+} keep_alive;
+
+void
+response_writer_set_keep_alive(unsigned seconds)
+{
+	keep_alive.is_set = true;
+	keep_alive.seconds = seconds;
+}
+
+bool
+response_writer_keeps_alive(void)
+{
+	return !keep_alive.is_set || keep_alive.seconds;
+}
+
+/* With 0, the first request of a connection still takes its time. */
+unsigned
+response_writer_idle_ms(unsigned default_ms)
+{
+	return keep_alive.is_set && keep_alive.seconds ? keep_alive.seconds * 1000 : default_ms;
+}
+
 /* ---- heads ---- */
 
 static const char version[] = "HTTP/1.1 ";
@@ -31,7 +58,8 @@ add_end(struct buf *text, enum response_writer_connection connection, struct sli
 	switch (connection) {
 	case RESPONSE_WRITER_KEEP_ALIVE:
 		buf_add_text(text, "Connection: keep-alive\r\nKeep-Alive: timeout=");
-		buf_add_number(text, RESPONSE_WRITER_KEEP_ALIVE_S);
+		buf_add_number(
+			text, response_writer_idle_ms(RESPONSE_WRITER_KEEP_ALIVE_S * 1000) / 1000);
 		buf_add_text(text, "\r\n");
 		break;
 	case RESPONSE_WRITER_CLOSE:

@@ -20,8 +20,20 @@
 
 enum {
 	RESPONSE_WRITER_SMALL_MAX = 64 * 1024, /* a body up to this size is sent with its head */
-	RESPONSE_WRITER_KEEP_ALIVE_S = 5,      /* the timeout in the Keep-Alive field */
+	RESPONSE_WRITER_KEEP_ALIVE_S = 5,      /* between requests, as in Node and Apache */
 };
+
+/* ---- how long connections are kept ---- */
+
+/*
+ * For the whole process, before the first engine is created: how long a connection waits for another request, in
+ * place of what each engine has by default. 0: connections of HTTP/1.1 close after each response.
+ */
+void response_writer_set_keep_alive(unsigned seconds);
+/* Whether connections of HTTP/1.1 are kept at all. */
+bool response_writer_keeps_alive(void);
+/* How long an engine waits for a request, in milliseconds: default_ms unless something else was set. */
+unsigned response_writer_idle_ms(unsigned default_ms);
 
 /* ---- heads ---- */
 

@@ -7,12 +7,14 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "http2/session.h"
+#include "http/response_writer.h"
 #include "net/crowd.h"
 #include "net/receive_batch.h"
 #include "net/timeouts.h"
@@ -20,7 +22,7 @@
 /* The bytes that a connection sends before the others get their turn. */
 enum { TURN_MAX = 1024 * 1024 };
 
-static const unsigned wait_ms[RESPONSE_WAITS] = {
+static const unsigned default_wait_ms[RESPONSE_WAITS] = {
 	[RESPONSE_WAIT_IDLE] = HTTP2_IDLE_MS,
 	[RESPONSE_WAIT_HEAD] = HTTP2_HEAD_MS,
 	[RESPONSE_WAIT_WRITE] = HTTP2_STALL_MS,
@@ -41,6 +43,7 @@ struct http2 {
 	struct response_handler handler;
 	struct sessions *sessions;
 	struct timeouts timeouts;
+	unsigned wait_ms[RESPONSE_WAITS]; /* for timeouts */
 	struct crowd crowd;
 	struct receive_batch batch;
 	struct buf produced;
@@ -313,7 +316,9 @@ http2_create(struct loop *loop, const struct response_handler *handler)
 	http2->sessions = sessions_create(loop, handler);
 	receive_batch_init(&http2->batch, loop, handler->begin, was_received, handler->context);
 	crowd_init(&http2->crowd, loop);
-	timeouts_init(&http2->timeouts, loop, wait_ms, RESPONSE_WAITS, wait_is_over);
+	memcpy(http2->wait_ms, default_wait_ms, sizeof(default_wait_ms));
+	http2->wait_ms[RESPONSE_WAIT_IDLE] = response_writer_idle_ms(HTTP2_IDLE_MS);
+	timeouts_init(&http2->timeouts, loop, http2->wait_ms, RESPONSE_WAITS, wait_is_over);
 	return http2;
 }
 

@@ -16,7 +16,7 @@
 struct http2;
 
 enum {
-	HTTP2_IDLE_MS = 60000, /* without a request */
+	HTTP2_IDLE_MS = 60000, /* without a request; see response_writer_set_keep_alive() */
 	HTTP2_HEAD_MS = 10000, /* from the beginning of a preface, frame or head to its end */
 	HTTP2_STALL_MS = RESPONSE_STALL_MS, /* while the client takes nothing */
 	HTTP2_LINGER_MS = 2000,             /* after the last byte, for the client to close */

@@ -78,6 +78,8 @@ struct config {
 	bool proxy_after_files; /* files of the site answer before them */
 	bool proxy_host;        /* they get their own name as Host */
 	bool proxy_insecure;    /* their certificates are not checked */
+	bool has_keep_alive;    /* keep_alive_s was given */
+	unsigned keep_alive_s;  /* how long connections wait for another request */
 	unsigned proxy_wait_s;  /* how long a page waits for one that is away */
 	struct custom_header *headers;
 	size_t header_count;

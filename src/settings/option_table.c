@@ -21,6 +21,7 @@
 enum {
 	LIVERELOAD_PORT = 35729, /* where livereload.js looks when a page names no other port */
 	PROXY_WAIT_MAX_S = 60,
+	KEEP_ALIVE_MAX_S = 3600,
 	WAIT_MAX_MS = 60000,
 	POLL_MIN_MS = 10,
 };
@@ -398,6 +399,14 @@ set_fastcgi(struct config *config, const struct option_value *value)
 			value->text);
 	}
 	add_upstream(config, &upstream);
+	return true;
+}
+
+static bool
+set_keep_alive(struct config *config, const struct option_value *value)
+{
+	config->has_keep_alive = true;
+	config->keep_alive_s = option_number(value->text);
 	return true;
 }
 
@@ -978,6 +987,18 @@ const struct option_spec option_table[] = {
 		.reach = OPTION_POWERFUL,
 		.does = "lets another server run files",
 		.set = set_fastcgi,
+	},
+	{
+		.name = "keep-alive",
+		.is_for_process = true,
+		.kind = OPTION_NUMBER,
+		.value = "SECONDS",
+		.help = "how long a connection waits for another request; 0: it closes after each "
+			"answer",
+		.reach = OPTION_HARMLESS,
+		.max = KEEP_ALIVE_MAX_S,
+		.default_text = "5, and 60 with HTTP/2",
+		.set = set_keep_alive,
 	},
 	{
 		.name = "file",

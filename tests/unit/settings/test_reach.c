@@ -76,6 +76,7 @@ static const struct {
 	{"proxy-host", {OFF}, {""}},
 	{"proxy-insecure", {OFF}, {""}},
 	{"proxy-wait", {"0", "60"}, {NULL}},
+	{"keep-alive", {"0", "3600"}, {NULL}},
 	{"fastcgi", {NULL}, {".php=127.0.0.1:9000", ".php=unix:/run/php.sock"}},
 	{"file", {"index.html", "a/b.html"}, {".env", "a/.git/config", "key.pem", "./.env"}},
 	{"header",
