@@ -16,7 +16,11 @@ import { conditions, pages, parts } from './ssi_pages.js';
 const FETCH = { 'Sec-Fetch-Dest': 'empty', 'User-Agent': 'a "test"' };
 const COMPLAINTS = /^liveserve: (\S+:\d+: |large\.shtml is |and \d+ more|… and )/;
 
-/** @param {import('../support/server.js').Server} server */
+/**
+ * @param {import('../support/server.js').Server} server
+ * @param {string} target
+ * @param {import('../support/http.js').Fields} [fields]
+ */
 const body = async (server, target, fields = FETCH) =>
   (await get(server, target, fields)).body.toString();
 
@@ -255,6 +259,41 @@ describe('answers', () => {
       site.rename('moved', 'parts');
       await changeOf(page, '/page.shtml');
     }));
+
+  test('with --index, folders show their index.shtml, and follow what it includes', () => {
+    const own = makeSite({
+      'index.shtml': 'I[<!--#include virtual="/sub/" --><!--#include file="foot.html" -->]',
+      'sub/index.shtml': 'sub <!--#echo var="DOCUMENT_NAME" --> ',
+      'foot.html': 'foot',
+    });
+    return withServer({ root: own.root, args: ['--index=index.shtml'] }, async (server) => {
+      assert.equal(await body(server, '/'), 'I[sub index.shtml foot]');
+      assert.equal(await body(server, '/sub/'), 'sub index.shtml ');
+      const page = await openPage(server, { page: '/' });
+      await page.message();
+      own.write('foot.html', 'new');
+      await changeOf(page, '/');
+      assert.equal(await body(server, '/'), 'I[sub index.shtml new]');
+    });
+  });
+
+  test('with --ssi, a page is told of its parts under its clean address, too', () => {
+    const own = makeSite({
+      'about.html': 'A<!--#include file="foot.html" -->',
+      'foot.html': 'foot',
+    });
+    return withServer({ root: own.root, args: ['--ssi'] }, async (server) => {
+      assert.equal(await body(server, '/about'), 'Afoot');
+      const document = await body(server, '/about', { 'Sec-Fetch-Dest': 'document' });
+      assert.match(document, /data-file="\/?about\.html"/);
+      const page = await openPage(server, { page: '/about' });
+      await page.message();
+      own.write('foot.html', 'new');
+      // The page knows by its tag which file it is.
+      await changeOf(page, '/about.html');
+      assert.equal(await body(server, '/about'), 'Anew');
+    });
+  });
 
   test('the stamp of a page is that of all its parts, also after a restart', async () => {
     const urls = (name) => [`/${name}.shtml`];
