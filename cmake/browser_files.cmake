@@ -1,7 +1,7 @@
 # Makes the folders inject/, view/ and doc/ part of the program: CLIENT_SCRIPT_C, VIEW_FILE_C, STATUS_FILE_C and
 # DOC_FILE_C are generated C files that define what src/html/client_script.h, src/wire/view_file.h,
-# src/local/status_file.h and src/local/doc_file.h declare. The bundled files are in the same
-# folders, for inspection.
+# src/local/status_file.h and src/local/doc_file.h declare. The bundled files are below bundled/ in
+# the build folder, for inspection.
 
 find_program(ESBUILD esbuild REQUIRED)
 
@@ -9,7 +9,8 @@ find_program(ESBUILD esbuild REQUIRED)
 # browsers. FILES is a list of what cmake/bundle.cmake makes there.
 function(browser_files folder module browsers files variable)
   cmake_path(GET module FILENAME name)
-  set(c ${PROJECT_BINARY_DIR}/${folder}/${name}.c)
+  set(out ${PROJECT_BINARY_DIR}/bundled/${folder})
+  set(c ${out}/${name}.c)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS
     ${PROJECT_SOURCE_DIR}/${folder}/*.js
     ${PROJECT_SOURCE_DIR}/${folder}/*.css
@@ -23,7 +24,7 @@ function(browser_files folder module browsers files variable)
       -D ESBUILD=${ESBUILD}
       -D FOLDER=${PROJECT_SOURCE_DIR}/${folder}
       -D FILES=${files}
-      -D OUT=${PROJECT_BINARY_DIR}/${folder}
+      -D OUT=${out}
       -D MODULE=${module}
       -D BROWSERS=${browsers}
       -P ${PROJECT_SOURCE_DIR}/cmake/bundle.cmake
