@@ -1,7 +1,7 @@
 # The libraries that the program is made with: the target liveserve_libraries.
 #
 # A third of a start is spent on loading libwebsockets and OpenSSL (./dev bench --only=start). So with LIVESERVE_STATIC
-# these two, nghttp2 and what opens compressed answers are put into the program, if their archives (.a) are installed.
+# these two, nghttp2, PCRE2 and what opens compressed answers are put into the program, if their archives (.a) are installed.
 # Distributions, which mend libraries without building what uses them again, turn it off. Where tests are built it is
 # off, too: there are many programs, and none of them has to start quickly. The others stay shared: they are small,
 # and some are under the LGPL (NOTICE).
@@ -30,9 +30,9 @@ pkg_check_modules(XXHASH REQUIRED libxxhash>=0.8) # its header, compiled in
 
 add_library(liveserve_libraries INTERFACE)
 target_link_libraries(liveserve_libraries INTERFACE
-  PkgConfig::CJSON PkgConfig::CRYPT PkgConfig::QRENCODE PkgConfig::PCRE2 Threads::Threads
+  PkgConfig::CJSON PkgConfig::CRYPT PkgConfig::QRENCODE Threads::Threads
 )
-set(ARCHIVED LWS OPENSSL NGHTTP2 BROTLI ZSTD ZLIB)
+set(ARCHIVED LWS OPENSSL NGHTTP2 PCRE2 BROTLI ZSTD ZLIB)
 
 # find_archives(RESULT): what to link in place of the shared libraries in ARCHIVED, in their order; a library that
 # they need, such as libcap, may be shared. It is empty if that cannot be linked.
@@ -59,16 +59,19 @@ function(find_archives result)
   set(CMAKE_REQUIRED_LIBRARIES ${linked})
   set(CMAKE_REQUIRED_INCLUDES ${includes})
   check_c_source_compiles("
+    #define PCRE2_CODE_UNIT_WIDTH 8
     #include <brotli/decode.h>
     #include <libwebsockets.h>
     #include <nghttp2/nghttp2.h>
     #include <openssl/ssl.h>
+    #include <pcre2.h>
     #include <zlib.h>
     #include <zstd.h>
     int main(void)
     {
       return lws_create_context(0) && SSL_CTX_new(TLS_server_method()) && nghttp2_version(0) &&
-        BrotliDecoderVersion() && ZSTD_versionNumber() && zlibVersion();
+        pcre2_config(PCRE2_CONFIG_UNICODE, 0) && BrotliDecoderVersion() && ZSTD_versionNumber() &&
+        zlibVersion();
     }" ARCHIVES_CAN_BE_LINKED)
   if(ARCHIVES_CAN_BE_LINKED)
     set(${result} ${linked} PARENT_SCOPE)

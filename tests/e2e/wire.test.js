@@ -341,7 +341,7 @@ test('a settings file cannot switch it on', () => {
   assert.match(stderr, /there is no setting "wire"/);
 });
 
-test('off means off: no process more, and no port', async () => {
+test('off means off: no process more, and no port but that of the status page', async () => {
   const site = makeSite({ 'index.html': 'x' });
   await withServer({ root: site.root }, async (server) => {
     await sandboxed(server);
@@ -361,7 +361,8 @@ test('off means off: no process more, and no port', async () => {
       .map((line) => line.trim().split(/\s+/))
       .filter((fields) => fields[3] === '0A' && inodes.includes(fields[9]))
       .map((fields) => parseInt(fields[1].split(':')[1], 16));
-    assert.deepEqual([...new Set(listening)], [server.port]);
+    const { status } = JSON.parse(run(['status', '--json', site.root]).stdout);
+    assert.deepEqual(new Set(listening), new Set([server.port, Number(new URL(status).port)]));
   });
 });
 

@@ -27,7 +27,7 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/cs
 function pageFile(name) {
   if (!process.env.LIVESERVE)
     throw new Error('LIVESERVE is not set: the page is beside the program');
-  return path.join(path.dirname(process.env.LIVESERVE), 'view', name || 'index.html');
+  return path.join(path.dirname(process.env.LIVESERVE), 'bundled', 'view', name || 'index.html');
 }
 
 /** The recorded packet of a number. @param {number} n */
