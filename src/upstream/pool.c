@@ -36,8 +36,14 @@ forget(struct kept *kept)
 	struct pool *pool = kept->pool;
 	int socket = kept->source.fd;
 
-	*(kept->newer ? &kept->newer->older : &pool->newest) = kept->older;
-	*(kept->older ? &kept->older->newer : &pool->oldest) = kept->newer;
+	if (kept->newer)
+		kept->newer->older = kept->older;
+	else
+		pool->newest = kept->older;
+	if (kept->older)
+		kept->older->newer = kept->newer;
+	else
+		pool->oldest = kept->newer;
 	pool->count--;
 	timeouts_leave(&pool->timeouts, &kept->timeout);
 	free(kept);
@@ -79,8 +85,10 @@ pool_create(struct loop *loop)
 void
 pool_destroy(struct pool *pool)
 {
-	while (pool->newest)
-		drop(pool->newest);
+	struct timeout *timeout;
+
+	while ((timeout = timeouts_any(&pool->timeouts)))
+		drop((struct kept *)timeout);
 	timeouts_finish(&pool->timeouts);
 	free(pool);
 }
@@ -100,7 +108,10 @@ pool_put(struct pool *pool, const struct destination *destination, int socket)
 	kept->pool = pool;
 	kept->destination = destination;
 	kept->older = pool->newest;
-	*(pool->newest ? &pool->newest->newer : &pool->oldest) = kept;
+	if (kept->older)
+		kept->older->newer = kept;
+	else
+		pool->oldest = kept;
 	pool->newest = kept;
 	pool->count++;
 	timeouts_enter(&pool->timeouts, &kept->timeout, 0);
