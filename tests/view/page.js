@@ -611,6 +611,29 @@ function testLooks(testPage, hasMedia) {
   if (hasMedia) testPage('the colours are dark where the user wants that', {}, testDark);
 
   testPage(
+    'a chosen packet stays in view when the size changes in the same frame',
+    {},
+    async (_, page) => {
+      const chooseAndResize = (isLater) => {
+        const resize = () => (document.querySelector('#main').style.maxHeight = '400px');
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Home', bubbles: true }));
+        if (isLater) requestAnimationFrame(resize);
+        else resize();
+      };
+      for (const isLater of [false, true]) {
+        await page.keyboard.press('End');
+        await isChosen(page, LAST);
+        await page.evaluate(() => {
+          document.querySelector('#main').style.maxHeight = '';
+          return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        });
+        await page.evaluate(chooseAndResize, isLater);
+        await isChosen(page, 1);
+      }
+    },
+  );
+
+  testPage(
     'on a phone one part is shown at a time, and none is wider than the screen',
     {},
     async (_, page) => {

@@ -125,7 +125,7 @@ export function createPacketList({ document, list, packets, choose, following, s
     /** @param {import('../packets/packet_rows.js').Change} change */
     changed({ isNew, gone }) {
       list.setAttribute('aria-rowcount', String(packets.shown.length + 1));
-      if (isFollowing) lines.toEnd();
+      if (isFollowing) lines.stayAtEnd();
       else if (gone > 0) lines.shift(gone * rowHeight);
       else if (isNew) lines.reveal(place());
       lines.update(isNew || gone > 0);
@@ -145,7 +145,7 @@ export function createPacketList({ document, list, packets, choose, following, s
     /** The size has changed, or the list has come into view. */
     redraw() {
       rowHeight = readRowHeight(list);
-      if (isFollowing) lines.toEnd();
+      if (isFollowing) lines.stayAtEnd();
       lines.update();
     },
     reveal: () => lines.reveal(place()),

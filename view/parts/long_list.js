@@ -61,10 +61,13 @@ export function createLongList({ box, space, rows, make, fill, scrolled, soon })
     const whole = rows.top(rows.count());
     space.style.height = `${whole}px`;
     const { scrollTop, clientHeight } = box;
+    const isRow = goal >= 0 && goal < rows.count();
     let wanted = Math.max(0, scrollTop - shift);
     if (goal === Infinity) wanted = Math.max(0, whole - clientHeight);
-    else if (goal >= 0 && goal < rows.count()) wanted = scrollFor(rows, goal, wanted, clientHeight);
+    else if (isRow) wanted = scrollFor(rows, goal, wanted, clientHeight);
     if (wanted !== scrollTop) box.scrollTop = wanted;
+    // The event comes a frame later; until then the size may change, or rows may come.
+    if (isRow && wanted !== scrollTop) scrolled?.(isAtEnd(box));
     goal = -1;
     shift = 0;
   }
@@ -99,6 +102,11 @@ export function createLongList({ box, space, rows, make, fill, scrolled, soon })
     },
     toEnd() {
       goal = Infinity;
+      update(false);
+    },
+    /** The same, unless a row waits to be put into view. */
+    stayAtEnd() {
+      if (goal < 0) goal = Infinity;
       update(false);
     },
     /** Moves the view with its rows when rows have gone at the front. @param {number} pixels */
