@@ -208,15 +208,6 @@ struct check {
 	unsigned depth;
 };
 
-static bool
-takes(struct slice *rest, char byte)
-{
-	if (rest->length == 0 || *rest->at != byte)
-		return false;
-	slice_drop(rest, 1);
-	return true;
-}
-
 static void
 skip_white_space(struct slice *rest)
 {
@@ -285,7 +276,7 @@ check_character(struct slice *rest)
 static const char *
 check_text(struct slice *rest)
 {
-	if (!takes(rest, '"'))
+	if (!slice_take(rest, '"'))
 		return no_json;
 	while (rest->length && *rest->at != '"') {
 		const char *wrong = *rest->at == '\\' ? check_escape(rest) : check_character(rest);
@@ -293,7 +284,7 @@ check_text(struct slice *rest)
 		if (wrong)
 			return wrong;
 	}
-	return takes(rest, '"') ? NULL : no_json;
+	return slice_take(rest, '"') ? NULL : no_json;
 }
 
 /* ---- other values ---- */
@@ -312,15 +303,15 @@ take_digits(struct slice *rest)
 static const char *
 check_number(struct slice *rest)
 {
-	takes(rest, '-');
-	if (!takes(rest, '0') && !take_digits(rest))
+	slice_take(rest, '-');
+	if (!slice_take(rest, '0') && !take_digits(rest))
 		return no_json;
-	if (takes(rest, '.') && !take_digits(rest))
+	if (slice_take(rest, '.') && !take_digits(rest))
 		return no_json;
-	if (!takes(rest, 'e') && !takes(rest, 'E'))
+	if (!slice_take(rest, 'e') && !slice_take(rest, 'E'))
 		return NULL;
-	if (!takes(rest, '-'))
-		takes(rest, '+');
+	if (!slice_take(rest, '-'))
+		slice_take(rest, '+');
 	return take_digits(rest) ? NULL : no_json;
 }
 
@@ -349,7 +340,7 @@ check_member(struct check *check)
 	if (wrong)
 		return wrong;
 	skip_white_space(&check->rest);
-	return takes(&check->rest, ':') ? check_value(check) : no_json;
+	return slice_take(&check->rest, ':') ? check_value(check) : no_json;
 }
 
 /* Everything behind the bracket that opens an object or an array. */
@@ -361,11 +352,11 @@ check_children(struct check *check, char end, const char *(*check_child)(struct 
 	if (++check->depth > JSONC_DEPTH_MAX)
 		return "it is nested too deeply";
 	skip_white_space(&check->rest);
-	if (!takes(&check->rest, end)) {
+	if (!slice_take(&check->rest, end)) {
 		do
 			wrong = check_child(check);
-		while (!wrong && takes(&check->rest, ','));
-		if (!wrong && !takes(&check->rest, end))
+		while (!wrong && slice_take(&check->rest, ','));
+		if (!wrong && !slice_take(&check->rest, end))
 			wrong = no_json;
 	}
 	check->depth--;
@@ -379,9 +370,9 @@ check_value(struct check *check)
 	const char *wrong;
 
 	skip_white_space(&check->rest);
-	if (takes(&check->rest, '{'))
+	if (slice_take(&check->rest, '{'))
 		wrong = check_children(check, '}', check_member);
-	else if (takes(&check->rest, '['))
+	else if (slice_take(&check->rest, '['))
 		wrong = check_children(check, ']', check_value);
 	else if (slice_starts(check->rest, "\""))
 		wrong = check_text(&check->rest);

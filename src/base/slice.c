@@ -105,6 +105,24 @@ slice_split(struct slice *rest, char separator, struct slice *part)
 }
 
 bool
+slice_is_one_of_nocase(struct slice slice, const char *const *texts)
+{
+	for (; *texts; texts++)
+		if (slice_is_nocase(slice, *texts))
+			return true;
+	return false;
+}
+
+bool
+slice_take(struct slice *rest, char byte)
+{
+	if (rest->length == 0 || *rest->at != byte)
+		return false;
+	slice_drop(rest, 1);
+	return true;
+}
+
+bool
 slice_number(struct slice slice, uint64_t *number)
 {
 	uint64_t value = 0;

@@ -44,6 +44,8 @@ slice_equal(struct slice a, struct slice b)
 /* The same for ASCII letters of either case. */
 bool slice_is_nocase(struct slice slice, const char *text);
 bool slice_equal_nocase(struct slice a, struct slice b);
+/* Whether it is one of texts, the last of which is NULL; case does not count. */
+bool slice_is_one_of_nocase(struct slice slice, const char *const *texts);
 
 bool slice_starts(struct slice slice, const char *prefix);
 bool slice_ends(struct slice slice, const char *suffix);
@@ -53,6 +55,9 @@ bool slice_ends_nocase(struct slice slice, const char *suffix);
 
 /* Removes length bytes from the front; there must be as many. */
 void slice_drop(struct slice *slice, size_t length);
+
+/* Takes byte off the front of rest. Returns false when something else is there. */
+bool slice_take(struct slice *rest, char byte);
 
 /* The slice without spaces and tabs at either end. */
 struct slice slice_trim(struct slice slice);

@@ -44,15 +44,6 @@ cgi_variables_add_one(struct buf *params, const char *name, struct slice value)
 
 /* ---- fields ---- */
 
-static bool
-is_one_of(struct slice name, const char *const *names)
-{
-	for (; *names; names++)
-		if (slice_is_nocase(name, *names))
-			return true;
-	return false;
-}
-
 /* Whether CGI writes the name in a way that is no other name's: letters, digits and '-'. */
 static bool
 is_plain(struct slice name)
@@ -79,13 +70,14 @@ is_passed(struct slice name, const struct request *request,
 		"If-None-Match", "If-Modified-Since", "If-Range", "Range", NULL};
 	bool only_reads = request->method == REQUEST_GET || request->method == REQUEST_HEAD;
 
-	if (!is_plain(name) || is_one_of(name, never) || slice_starts_nocase(name, "X-Forwarded"))
+	if (!is_plain(name) || slice_is_one_of_nocase(name, never) ||
+		slice_starts_nocase(name, "X-Forwarded"))
 		return false;
 	if (options->drops_authorization && slice_is_nocase(name, "Authorization"))
 		return false;
 	if (options->is_document && slice_is_nocase(name, "Accept-Encoding"))
 		return false;
-	return !options->is_document || !only_reads || !is_one_of(name, of_form);
+	return !options->is_document || !only_reads || !slice_is_one_of_nocase(name, of_form);
 }
 
 /* "HTTP_ACCEPT_LANGUAGE" */

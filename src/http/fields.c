@@ -207,3 +207,30 @@ fields_get(const struct fields *fields, struct slice name)
 	}
 	return (struct slice){0};
 }
+
+unsigned
+fields_quality(struct slice parameters)
+{
+	struct slice parameter;
+	unsigned value = 1000;
+
+	while (slice_split(&parameters, ';', &parameter)) {
+		unsigned unit = 1000;
+
+		parameter = slice_trim(parameter);
+		if (!slice_starts_nocase(parameter, "q="))
+			continue;
+		value = 0;
+		for (size_t i = 2; i < parameter.length; i++) {
+			char c = parameter.at[i];
+
+			if (c == '.' && i == 3)
+				continue;
+			if (c < '0' || c > '9')
+				return 0;
+			value += (unsigned)(c - '0') * unit;
+			unit /= 10;
+		}
+	}
+	return value > 1000 ? 1000 : value;
+}

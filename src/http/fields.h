@@ -69,4 +69,10 @@ struct field fields_at(const struct fields *fields, size_t index);
 /* The value of the first field of that name, absent when there is none; case does not count. */
 struct slice fields_get(const struct fields *fields, struct slice name);
 
+/*
+ * The quality value in the parameters of an item ("q=0.5;x=1"), in thousandths, 0 to 1000 (RFC 9110 12.4.2):
+ * 1000 without one, and 0 for what is none.
+ */
+unsigned fields_quality(struct slice parameters);
+
 #endif

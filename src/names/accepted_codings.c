@@ -5,36 +5,10 @@
 
 #include <stdbool.h>
 
+#include "http/fields.h"
+
 static const struct accepted_coding codings[ACCEPTED_CODINGS_MAX] = {
 	{"br", ".br"}, {"zstd", ".zst"}, {"gzip", ".gz"}};
-
-/* Thousandths, from 0 to 1000: 1000 for "", 500 for ";q=0.5". What is no quality value counts as 0. */
-static unsigned
-read_quality(struct slice parameters)
-{
-	struct slice parameter;
-	unsigned value = 1000;
-
-	while (slice_split(&parameters, ';', &parameter)) {
-		unsigned unit = 1000;
-
-		parameter = slice_trim(parameter);
-		if (!slice_starts_nocase(parameter, "q="))
-			continue;
-		value = 0;
-		for (size_t i = 2; i < parameter.length; i++) {
-			char c = parameter.at[i];
-
-			if (c == '.' && i == 3)
-				continue;
-			if (c < '0' || c > '9')
-				return 0;
-			value += (unsigned)(c - '0') * unit;
-			unit /= 10;
-		}
-	}
-	return value > 1000 ? 1000 : value;
-}
 
 /* Sets quality to that of coding if one line of the field names it. */
 static bool
@@ -45,7 +19,7 @@ find_in_line(struct slice line, const char *coding, unsigned *quality)
 	while (slice_split(&line, ',', &item)) {
 		if (!slice_split(&item, ';', &name) || !slice_is_nocase(slice_trim(name), coding))
 			continue;
-		*quality = read_quality(item);
+		*quality = fields_quality(item);
 		return true;
 	}
 	return false;

@@ -33,15 +33,6 @@ is_named_by_connection(const struct fields *fields, struct slice name)
 }
 
 static bool
-is_one_of(struct slice name, const char *const *names)
-{
-	for (; *names; names++)
-		if (slice_is_nocase(name, *names))
-			return true;
-	return false;
-}
-
-static bool
 is_framing(struct slice name)
 {
 	return slice_is_nocase(name, "Transfer-Encoding") ||
@@ -55,7 +46,7 @@ is_hop_by_hop(struct slice name, const struct fields *fields)
 	static const char *const names[] = {"Connection", "Keep-Alive", "Proxy-Connection",
 		"Proxy-Authenticate", "Proxy-Authorization", "TE", "Upgrade", NULL};
 
-	return is_one_of(name, names) || is_named_by_connection(fields, name);
+	return slice_is_one_of_nocase(name, names) || is_named_by_connection(fields, name);
 }
 
 /* ---- requests ---- */
@@ -68,7 +59,7 @@ is_about_sender(struct slice name)
 {
 	static const char *const names[] = {"Forwarded", "X-Real-IP", NULL};
 
-	return is_one_of(name, names) || slice_starts_nocase(name, "X-Forwarded");
+	return slice_is_one_of_nocase(name, names) || slice_starts_nocase(name, "X-Forwarded");
 }
 
 /*
@@ -100,7 +91,8 @@ is_of_another_form(struct slice name, const struct request *request)
 		"If-None-Match", "If-Modified-Since", "If-Range", "Range", NULL};
 	bool only_reads = request->method == REQUEST_GET || request->method == REQUEST_HEAD;
 
-	return slice_is_nocase(name, "Accept-Encoding") || (only_reads && is_one_of(name, names));
+	return slice_is_nocase(name, "Accept-Encoding") ||
+	       (only_reads && slice_is_one_of_nocase(name, names));
 }
 
 static void

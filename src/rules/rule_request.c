@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "http/fields.h"
+
 void
 rule_request_finish(struct rule_request *rules)
 {
@@ -71,32 +73,6 @@ rule_request_query(const struct request *request)
 	return query;
 }
 
-/* Thousandths: 1000 for "", 500 for "q=0.5". */
-static unsigned
-quality(struct slice parameters)
-{
-	struct slice parameter;
-	unsigned value = 1000;
-
-	while (slice_split(&parameters, ';', &parameter)) {
-		unsigned unit = 1000;
-
-		parameter = slice_trim(parameter);
-		if (!slice_starts_nocase(parameter, "q="))
-			continue;
-		value = 0;
-		for (size_t i = 2; i < parameter.length && unit; i++) {
-			char c = parameter.at[i];
-
-			if (c >= '0' && c <= '9') {
-				value += (unsigned)(c - '0') * unit;
-				unit /= 10;
-			}
-		}
-	}
-	return value;
-}
-
 /* "en" is for "en-GB", too. */
 static bool
 is_language(struct slice wanted, struct slice sent)
@@ -114,10 +90,12 @@ rule_request_prefers(const struct request *request, struct slice list)
 
 	while (slice_split(&rest, ',', &item)) {
 		struct slice name;
+		unsigned quality;
 
 		slice_split(&item, ';', &name);
-		if (quality(item) > best_quality) {
-			best_quality = quality(item);
+		quality = fields_quality(item);
+		if (quality > best_quality) {
+			best_quality = quality;
 			best = slice_trim(name);
 		}
 	}

@@ -83,34 +83,25 @@ take_value(struct slice *rest)
 	return value;
 }
 
-static bool
-takes(struct slice *rest, char byte)
-{
-	if (rest->length == 0 || *rest->at != byte)
-		return false;
-	slice_drop(rest, 1);
-	return true;
-}
-
 struct slice
 json_reader_member(struct slice object, const char *name)
 {
 	struct slice rest = object;
 
 	skip_spaces(&rest);
-	if (!takes(&rest, '{'))
+	if (!slice_take(&rest, '{'))
 		return none;
 	do {
 		struct slice key = take_value(&rest), value;
 
-		if (key.length < 2 || *key.at != '"' || !takes(&rest, ':'))
+		if (key.length < 2 || *key.at != '"' || !slice_take(&rest, ':'))
 			return none;
 		value = take_value(&rest);
 		if (slice_is((struct slice){key.at + 1, key.length - 2}, name))
 			return value;
 		if (!value.at)
 			return none;
-	} while (takes(&rest, ','));
+	} while (slice_take(&rest, ','));
 	return none;
 }
 
@@ -120,7 +111,7 @@ json_reader_elements(struct slice array)
 	struct slice rest = array;
 
 	skip_spaces(&rest);
-	return takes(&rest, '[') ? rest : none;
+	return slice_take(&rest, '[') ? rest : none;
 }
 
 struct slice
@@ -128,7 +119,7 @@ json_reader_next(struct slice *rest)
 {
 	struct slice value = take_value(rest);
 
-	if (!value.at || !takes(rest, ','))
+	if (!value.at || !slice_take(rest, ','))
 		*rest = none;
 	return value;
 }

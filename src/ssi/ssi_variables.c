@@ -128,19 +128,19 @@ ssi_variables_get(struct ssi_variables *variables, struct slice name, const char
 	return variable;
 }
 
-static bool
-is_name_char(char c)
+bool
+ssi_variables_is_name_char(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 	       c == '_';
 }
 
-static size_t
-name_length(struct slice text)
+size_t
+ssi_variables_name_length(struct slice text)
 {
 	size_t length = 0;
 
-	while (length < text.length && is_name_char(text.at[length]))
+	while (length < text.length && ssi_variables_is_name_char(text.at[length]))
 		length++;
 	return length;
 }
@@ -177,7 +177,7 @@ expand_one(struct ssi_variables *variables, struct slice *rest, const char *time
 			return false;
 		name.length = (size_t)(end - name.at);
 	} else {
-		name.length = name_length(name);
+		name.length = ssi_variables_name_length(name);
 	}
 	if (!name.length) {
 		buf_add_char(expanded, '$');

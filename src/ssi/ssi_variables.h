@@ -51,6 +51,11 @@ struct ssi_variables {
 void ssi_variables_init(struct ssi_variables *variables, time_t now, time_t modified);
 void ssi_variables_finish(struct ssi_variables *variables);
 
+/* Whether c may stand in the name of a variable or function: an ASCII letter or digit, or "_". */
+bool ssi_variables_is_name_char(char c);
+/* The length of the name at the front of text; 0 when there is none. */
+size_t ssi_variables_name_length(struct slice text);
+
 /* Sets a variable. Returns false, without a change, when one of the limits above is reached. */
 bool ssi_variables_set(struct ssi_variables *variables, struct slice name, struct slice value,
 	enum ssi_variable_kind kind);

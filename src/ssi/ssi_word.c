@@ -46,23 +46,6 @@ ssi_word_take(struct ssi_word_reader *reader, const char *sign)
 	return true;
 }
 
-static bool
-is_name_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_';
-}
-
-static size_t
-name_length(struct slice text)
-{
-	size_t length = 0;
-
-	while (length < text.length && is_name_char(text.at[length]))
-		length++;
-	return length;
-}
-
 bool
 ssi_word_take_name(struct ssi_word_reader *reader, const char *name)
 {
@@ -70,7 +53,8 @@ ssi_word_take_name(struct ssi_word_reader *reader, const char *name)
 
 	skip_space(reader);
 	if (!slice_starts(reader->rest, name) ||
-		(reader->rest.length > length && is_name_char(reader->rest.at[length])))
+		(reader->rest.length > length &&
+			ssi_variables_is_name_char(reader->rest.at[length])))
 		return false;
 	slice_drop(&reader->rest, length);
 	return true;
@@ -95,7 +79,7 @@ ssi_word_take_pattern(struct ssi_word_reader *reader, struct slice *pattern, boo
 	bool has_m;
 
 	skip_space(reader);
-	has_m = rest->length > 1 && *rest->at == 'm' && !is_name_char(rest->at[1]) &&
+	has_m = rest->length > 1 && *rest->at == 'm' && !ssi_variables_is_name_char(rest->at[1]) &&
 		!is_space(rest->at[1]);
 	if (has_m)
 		slice_drop(rest, 1);
@@ -378,7 +362,7 @@ read_one(struct ssi_word_reader *reader, struct buf *value)
 			reader, "$NAME is the way of Apache 2.2; since 2.4 it is v('NAME')");
 	if (*rest->at == '-')
 		return ssi_word_fail(reader, "this test is not known here");
-	name = (struct slice){rest->at, name_length(*rest)};
+	name = (struct slice){rest->at, ssi_variables_name_length(*rest)};
 	if (!name.length)
 		return ssi_word_fail(reader, "a text, a number or a variable is expected");
 	slice_drop(rest, name.length);

@@ -145,10 +145,37 @@ hex_values(void **state)
 	assert_int_equal(slice_hex_value('\0'), -1);
 }
 
+static void
+one_of(void **state)
+{
+	static const char *const names[] = {"Age", "Date", NULL}, *const none[] = {NULL};
+
+	(void)state;
+	assert_true(slice_is_one_of_nocase(slice_of("date"), names));
+	assert_false(slice_is_one_of_nocase(slice_of("dat"), names));
+	assert_false(slice_is_one_of_nocase(slice_of("age"), none));
+	assert_false(slice_is_one_of_nocase((struct slice){0}, names));
+}
+
+static void
+take(void **state)
+{
+	struct slice rest = slice_of("{}"), absent = {0};
+
+	(void)state;
+	assert_false(slice_take(&rest, '}'));
+	assert_true(slice_take(&rest, '{'));
+	assert_true(slice_take(&rest, '}'));
+	assert_false(slice_take(&rest, '}'));
+	assert_false(slice_take(&absent, '{'));
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_of),
+		cmocka_unit_test(take),
 		cmocka_unit_test(compares),
 		cmocka_unit_test(trim),
 		cmocka_unit_test(drop),

@@ -153,10 +153,38 @@ of_a_head(void **state)
 	fields_finish(&fields);
 }
 
+static void
+quality_values(void **state)
+{
+	static const struct {
+		const char *parameters;
+		unsigned quality;
+	} rows[] = {
+		{"", 1000},
+		{"q=1", 1000},
+		{"q=1.000", 1000},
+		{"q=0", 0},
+		{"q=0.5", 500},
+		{"level=1; Q=0.125", 125},
+		{"q=0.0004", 0},
+		{"q=9", 1000},
+		{"q=", 0},
+		{"q=high", 0},
+		{"q=0,5", 0},
+		{"q=-1", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_int_equal(fields_quality(slice_of(rows[i].parameters)), rows[i].quality);
+	assert_int_equal(fields_quality((struct slice){0}), 1000);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(quality_values),
 		cmocka_unit_test(lines_and_pairs),
 		cmocka_unit_test(a_value_in_pieces),
 		cmocka_unit_test(a_list_is_one_field),
