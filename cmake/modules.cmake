@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http names watch live html sources rules security certificates upstream framing fastcgi proxy http2 ui accesslog control local report wire listing ssi site settings commands)
+set(FOLDERS base fs net capture dissect details explain http names watch live html sources rules security certificates upstream framing fastcgi proxy http2 ui accesslog control editors local report wire listing ssi site settings commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -30,6 +30,7 @@ set(MODULES_proxy proxy_head request_relay decoder document_relay own_address re
 set(MODULES_ui frame_text event_text event_json output terminal keys qr_code greeting browser_command browser first_page)
 set(MODULES_accesslog combined log_file access_log)
 set(MODULES_control signals control_socket control_api running control_client actions)
+set(MODULES_editors editor_message editors)
 set(MODULES_local private_port peer_user recent status_file doc_file status_page devtools_file stale_worker own_pages)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
 set(MODULES_wire wire_file byte_ring connection_times stored_packet stored_row packet_store backlog packet_view packet_export packet_report live_feed viewers view_file wire_page live_capture)
@@ -61,6 +62,7 @@ set(DOORS_upstream proxy_path upstream destination pool dial outage)
 set(DOORS_proxy proxy)
 set(DOORS_accesslog access_log)
 set(DOORS_explain explanation phrase sentences served_port)
+set(DOORS_editors editors)
 set(DOORS_local private_port recent status_page own_pages)
 set(DOORS_report report)
 set(DOORS_wire wire_file live_capture)
@@ -93,5 +95,5 @@ set(WALLS
   "^brotli/=proxy/decoder.c"
   "^pcre2\\.h$=names/pattern.c"
   "^crypt\\.h$=security/htpasswd.c"
-  "cJSON\\.h$=live/protocol.c,wire/live_feed.c,control/running.c,settings/config_reader.c,settings/compat.c,live/syntax_check.c,base/jsonc_insert.c"
+  "cJSON\\.h$=live/protocol.c,editors/editor_message.c,wire/live_feed.c,control/running.c,settings/config_reader.c,settings/compat.c,live/syntax_check.c,base/jsonc_insert.c"
 )

@@ -72,7 +72,7 @@ page_setup_print(struct page_setup *setup, const struct page_message *message)
 
 	/* At the end, the number of reports without a place comes when mounts are gone. */
 	if (message->source.length && strcmp(message->level, "error") == 0 &&
-		!setup->config->terminal.is_quiet) {
+		(!setup->config->terminal.is_quiet || terminal_has_copy(setup->terminal))) {
 		setup->places.root = root_path(mounts_served_root(setup->mounts));
 		if (error_place_find(&setup->places, message->source, &place))
 			event.place = &place;

@@ -160,26 +160,55 @@ announce(struct publisher *publisher, struct event *event)
 	return event->pages_told;
 }
 
+typedef void event_fn(void *to, const struct event *event);
+
+/* Calls fn for the problem of the file at path, if it has one. */
+static void
+pass_problem(const struct publisher *publisher, const char *path, event_fn *fn, void *to)
+{
+	struct event event = {
+		.kind = EVENT_PROBLEM,
+		.site = publisher->parts.site,
+		.path = slice_of(path),
+		.problem = problems_find(publisher->parts.problems, path),
+	};
+	struct error_place place = {0};
+
+	if (!event.problem)
+		return;
+	if (publisher->parts.places &&
+		error_place_in_file(publisher->parts.places, path, event.problem->line, &place))
+		event.place = &place;
+	fn(to, &event);
+	error_place_finish(&place);
+}
+
+/* An event_fn. */
+static void
+print_event(void *to, const struct event *event)
+{
+	terminal_print(to, event);
+}
+
 static void
 print_problems(struct publisher *publisher, const struct changes *changes)
 {
-	for (size_t i = 0; i < changes->count; i++) {
-		const char *path = changes->items[i].path;
-		struct event event = {
-			.kind = EVENT_PROBLEM,
-			.site = publisher->parts.site,
-			.path = slice_of(path),
-			.problem = problems_find(publisher->parts.problems, path),
-		};
-		struct error_place place = {0};
+	for (size_t i = 0; i < changes->count; i++)
+		pass_problem(
+			publisher, changes->items[i].path, print_event, publisher->parts.terminal);
+}
 
-		if (event.problem && publisher->parts.places &&
-			error_place_in_file(
-				publisher->parts.places, path, event.problem->line, &place))
-			event.place = &place;
-		if (event.problem)
-			terminal_print(publisher->parts.terminal, &event);
-		error_place_finish(&place);
+void
+publisher_describe(const struct publisher *publisher, event_fn *add, void *to)
+{
+	struct hash_table_place place = {0};
+	struct slice path;
+
+	while (problems_next(publisher->parts.problems, &place, &path)) {
+		char *name = mem_copy(path.at, path.length);
+
+		pass_problem(publisher, name, add, to);
+		free(name);
 	}
 }
 

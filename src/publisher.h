@@ -95,6 +95,10 @@ struct watch_listener publisher_elsewhere_listener(struct publisher *publisher);
  */
 size_t publisher_reload(struct publisher *publisher, struct slice path);
 
+/* Calls add for the event EVENT_PROBLEM of each file that has a problem now. The events are borrowed. */
+void publisher_describe(const struct publisher *publisher,
+	void (*add)(void *to, const struct event *event), void *to);
+
 /*
  * Prints a sentence about another server. is_over: that server was away and is back, so what pages have of
  * it may be old, and all of them reload.

@@ -16,6 +16,7 @@
 #include "control/actions.h"
 #include "control/control_api.h"
 #include "control/control_socket.h"
+#include "editors/editors.h"
 #include "greeting_setup.h"
 #include "http2/http_server.h"
 #include "http/response_writer.h"
@@ -44,6 +45,7 @@ struct server {
 	struct greeting greeting;
 	struct browser *browser;
 	struct actions *actions;
+	struct editors *editors;
 	struct control_api *control_api;
 	struct control_socket *control_socket; /* or NULL */
 	struct local_setup *local;
@@ -70,6 +72,24 @@ static void
 respond_by_wire(void *context, struct slice rest, struct response *response)
 {
 	live_capture_respond(((struct server *)context)->process.live_capture, rest, response);
+}
+
+static void
+respond_to_editor(void *context, const struct request *request, struct response *response)
+{
+	editors_respond(((struct server *)context)->editors, request, response);
+}
+
+static void
+describe(void *context, editors_event_fn *add, void *to)
+{
+	sites_describe(((struct server *)context)->sites, add, to);
+}
+
+static void
+set_paused(void *context, bool is_paused)
+{
+	actions_set_paused(((struct server *)context)->actions, is_paused);
 }
 
 static void
@@ -149,6 +169,19 @@ create_control(struct server *server)
 {
 	const struct served_site *site = sites_get(server->sites, 0);
 
+	server->editors = editors_create(&(struct editors_options){
+		.loop = server->process.loop,
+		.terminal = server->process.terminal,
+		.root = site->root,
+		.hubs = sites_hubs(server->sites),
+		.hub_count = sites_count(server->sites),
+		.version = config_version,
+		.url = server->greeting.url,
+		.describe = describe,
+		.reload = reload,
+		.pause = set_paused,
+		.context = server,
+	});
 	server->control_api = control_api_create(&(struct control_api_options){
 		.root = site->root,
 		.watch = mounts_watch(site->mounts),
@@ -158,6 +191,7 @@ create_control(struct server *server)
 		.reload = reload,
 		.stop = stop,
 		.wire = respond_by_wire,
+		.editor = respond_to_editor,
 		.wire_url = live_capture_url(server->process.live_capture),
 		.status_url = local_setup_status_url(server->local),
 		.context = server,
@@ -300,6 +334,7 @@ destroy(struct server *server)
 	process->live_capture = NULL;
 	local_setup_destroy(server->local);
 	access_log_destroy(server->access_log);
+	editors_destroy(server->editors);
 	control_api_destroy(server->control_api);
 	actions_destroy(server->actions);
 	first_page_destroy(process->first_page);

@@ -158,6 +158,13 @@ sites_reload(struct sites *sites, struct slice path)
 	return pages;
 }
 
+void
+sites_describe(struct sites *sites, void (*add)(void *to, const struct event *event), void *to)
+{
+	for (size_t i = 0; i < sites->count; i++)
+		publisher_describe(sites->members[i].site.publisher, add, to);
+}
+
 /* ---- which site a request is for ---- */
 
 /* The host of authority, without port and dot at the end. An address of IPv6 is no name. */

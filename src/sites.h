@@ -40,6 +40,10 @@ struct root **sites_roots(const struct sites *sites, size_t *count);
 /* The hubs of all. Valid as long as sites. */
 struct hub *const *sites_hubs(const struct sites *sites);
 
+/* publisher_describe() for each of them. */
+void sites_describe(
+	struct sites *sites, void (*add)(void *to, const struct event *event), void *to);
+
 /* The person asks to reload the pages that use path in the first site; all pages of all sites if it is empty. */
 size_t sites_reload(struct sites *sites, struct slice path);
 

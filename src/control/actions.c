@@ -46,19 +46,26 @@ reload_all(struct actions *actions)
 	actions->options.reload(actions->options.context, slice_of(""));
 }
 
+void
+actions_set_paused(struct actions *actions, bool is_paused)
+{
+	const struct actions_options *options = &actions->options;
+
+	if (hub_is_paused(options->hubs[0]) == is_paused)
+		return;
+	for (size_t i = 0; i < options->hub_count; i++)
+		if (is_paused)
+			hub_pause(options->hubs[i]);
+		else
+			hub_resume(options->hubs[i]);
+	terminal_print(options->terminal,
+		&(struct event){.kind = is_paused ? EVENT_PAUSED : EVENT_RESUMED});
+}
+
 static void
 pause_or_resume(struct actions *actions)
 {
-	const struct actions_options *options = &actions->options;
-	bool was_paused = hub_is_paused(options->hubs[0]);
-
-	for (size_t i = 0; i < options->hub_count; i++)
-		if (was_paused)
-			hub_resume(options->hubs[i]);
-		else
-			hub_pause(options->hubs[i]);
-	terminal_print(options->terminal,
-		&(struct event){.kind = was_paused ? EVENT_RESUMED : EVENT_PAUSED});
+	actions_set_paused(actions, !hub_is_paused(actions->options.hubs[0]));
 }
 
 static void

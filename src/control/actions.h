@@ -43,6 +43,9 @@ void actions_destroy(struct actions *actions);
  */
 void actions_begin(struct actions *actions, const struct event_start *start, const char *page_url);
 
+/* Pauses or resumes, as the key p does; nothing if it is so already. */
+void actions_set_paused(struct actions *actions, bool is_paused);
+
 /* Ends the program as the key q does, after this round of the loop. */
 void actions_quit(struct actions *actions);
 

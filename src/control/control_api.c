@@ -388,6 +388,13 @@ void
 control_api_respond(const struct control_api *control_api, const struct request *request,
 	struct response *response)
 {
+	const struct control_api_options *options = &control_api->options;
+
+	if (options->editor && request->method == REQUEST_GET &&
+		slice_is(request->path, CONTROL_API_EDITOR)) {
+		options->editor(options->context, request, response);
+		return;
+	}
 	for (size_t i = 0; i < sizeof(endpoints) / sizeof(endpoints[0]); i++) {
 		const char *path = endpoints[i].path;
 		struct slice rest = request->path;

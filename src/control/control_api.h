@@ -41,6 +41,13 @@ typedef size_t control_api_reload_fn(void *context, struct slice path);
 /* Ends the program when the response is written. */
 typedef void control_api_stop_fn(void *context);
 
+/* GET, with an Upgrade: the connection of an editor's program (editors.h). */
+#define CONTROL_API_EDITOR "/__liveserve/editor"
+
+/* Answers for CONTROL_API_EDITOR, with a takeover. */
+typedef void control_api_editor_fn(
+	void *context, const struct request *request, struct response *response);
+
 struct control_api_options {
 	const struct root *root; /* the served folder */
 	const struct watch *watch;
@@ -50,9 +57,10 @@ struct control_api_options {
 	control_api_reload_fn *reload;
 	control_api_stop_fn *stop;
 	control_api_wire_fn *wire;
+	control_api_editor_fn *editor;
 	const char *wire_url;   /* of the page that shows the packets; NULL: there is none */
 	const char *status_url; /* of the status page; NULL: there is none */
-	void *context;          /* of reload, stop and wire */
+	void *context;          /* of reload, stop, wire and editor */
 };
 
 /* Keeps all pointers of options. Never NULL. */

@@ -108,3 +108,9 @@ problems_find(const struct problems *problems, const char *path)
 {
 	return map_get(&problems->problems, slice_of(path));
 }
+
+bool
+problems_next(const struct problems *problems, struct hash_table_place *place, struct slice *path)
+{
+	return map_next(&problems->problems, place, path);
+}

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "base/hash.h"
 #include "base/slice.h"
 #include "fs/root.h"
 #include "live/syntax_check.h"
@@ -31,5 +32,12 @@ void problems_update(struct problems *problems, const struct changes *changes);
 
 /* The problem of the file at path, or NULL. Valid until the next problems_update(). */
 const struct syntax_problem *problems_find(const struct problems *problems, const char *path);
+
+/*
+ * Sets path to that of the next file that has a problem, in no particular order, and advances *place, which starts
+ * zeroed. Returns false at the end. Valid until the next problems_update().
+ */
+bool problems_next(
+	const struct problems *problems, struct hash_table_place *place, struct slice *path);
 
 #endif

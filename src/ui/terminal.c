@@ -42,6 +42,8 @@ struct terminal {
 	bool has_started;
 	terminal_event_fn *listener; /* or NULL */
 	void *listener_context;
+	terminal_copy_fn *copy; /* or NULL */
+	void *copy_context;
 };
 
 static const char ERASE_LINE[] = "\r\033[K", CLEAR_SCREEN[] = "\033[H\033[2J\033[3J";
@@ -83,6 +85,29 @@ static bool
 print(const struct terminal *terminal, const struct buf *text)
 {
 	return text->length == 0 || output_write(terminal->output, OUTPUT_STDOUT, buf_slice(text));
+}
+
+/* ---- copies ---- */
+
+void
+terminal_set_copy(struct terminal *terminal, terminal_copy_fn *fn, void *context)
+{
+	terminal->copy = fn;
+	terminal->copy_context = context;
+}
+
+bool
+terminal_has_copy(const struct terminal *terminal)
+{
+	return terminal->copy;
+}
+
+/* Empties line. */
+static void
+pass_copy(const struct terminal *terminal, struct buf *line)
+{
+	terminal->copy(terminal->copy_context, buf_slice(line));
+	buf_clear(line);
 }
 
 /* ---- the status line ---- */
@@ -181,17 +206,19 @@ terminal_show_status(struct terminal *terminal, const struct terminal_status *st
 	bool is_missing = has_status_line(terminal) && !terminal->status_is_shown;
 	bool is_new = !terminal->has_status || !is_same(&terminal->status, status);
 	struct buf text = {0};
+	struct timespec now;
 
 	if (is_new ? !may_change(terminal) : !is_missing)
 		return;
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (is_new && terminal->copy) {
+		event_json_write_pages(&text, status->pages_open, status->is_paused, &now);
+		pass_copy(terminal, &text);
+	}
 	terminal->status = *status;
 	erase_status(terminal, &text);
-	if (terminal->options.format == TERMINAL_JSON && !terminal->options.is_quiet) {
-		struct timespec now;
-
-		clock_gettime(CLOCK_REALTIME, &now);
+	if (terminal->options.format == TERMINAL_JSON && !terminal->options.is_quiet)
 		event_json_write_pages(&text, status->pages_open, status->is_paused, &now);
-	}
 	terminal->has_status = true;
 	add_status(terminal, &text);
 	print(terminal, &text);
@@ -264,14 +291,18 @@ terminal_print(struct terminal *terminal, const struct event *event)
 
 	if (terminal->listener)
 		terminal->listener(terminal->listener_context, event);
-	if (terminal->options.is_quiet)
-		return;
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (terminal->options.format == TERMINAL_JSON)
+	if (terminal->copy) {
 		event_json_write(&line, event, &now);
-	else
-		event_text_write(&line, event, now.tv_sec, terminal->has_colour);
-	terminal_print_text(terminal, buf_slice(&line));
+		pass_copy(terminal, &line);
+	}
+	if (!terminal->options.is_quiet) {
+		if (terminal->options.format == TERMINAL_JSON)
+			event_json_write(&line, event, &now);
+		else
+			event_text_write(&line, event, now.tv_sec, terminal->has_colour);
+		terminal_print_text(terminal, buf_slice(&line));
+	}
 	buf_finish(&line);
 }
 
@@ -299,6 +330,10 @@ print_log_message(void *context, enum log_level level, const char *message)
 		terminal->listener(terminal->listener_context,
 			&(struct event){.kind = EVENT_REMARK, .text = message});
 	clock_gettime(CLOCK_REALTIME, &now);
+	if (terminal->copy) {
+		event_json_write_log(&line, level, message, &now);
+		pass_copy(terminal, &line);
+	}
 	if (terminal->options.format == TERMINAL_JSON)
 		event_json_write_log(&line, level, message, &now);
 	else

@@ -54,6 +54,15 @@ void terminal_print(struct terminal *terminal, const struct event *event);
 typedef void terminal_event_fn(void *context, const struct event *event);
 void terminal_set_listener(struct terminal *terminal, terminal_event_fn *fn, void *context);
 
+/*
+ * From now on fn gets the line of event_json.h, with its end, of each event, of each change of the status, and of each
+ * message of the log; also if quiet, and whatever the format is. It must print and log nothing. NULL removes it.
+ */
+typedef void terminal_copy_fn(void *context, struct slice line);
+void terminal_set_copy(struct terminal *terminal, terminal_copy_fn *fn, void *context);
+/* Whether there is such a function. */
+bool terminal_has_copy(const struct terminal *terminal);
+
 /* What the status line shows. */
 struct terminal_status {
 	size_t pages_open;

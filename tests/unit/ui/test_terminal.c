@@ -96,6 +96,54 @@ that_never_started(void **state)
 	assert_string_equal(capture_end(), "");
 }
 
+/* A terminal_copy_fn. */
+static void
+copy(void *context, struct slice line)
+{
+	buf_add_slice(context, line);
+}
+
+/* The copy is the same for each format, and also if quiet; and nothing else is printed. */
+static void
+copies(void **state)
+{
+	static const struct terminal_options formats[] = {
+		{0}, {.format = TERMINAL_JSON}, {.is_quiet = true}};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(formats); i++) {
+		static const char *const events[] = {"\"event\":\"paused\"}",
+			"\"event\":\"pages\",\"open\":3,\"paused\":false}",
+			"\"event\":\"notice\",\"text\":\"so\"}"};
+		struct terminal *terminal;
+		struct buf lines = {0};
+		char *line, *rest;
+
+		capture_begin(1);
+		terminal = terminal_create(&formats[i]);
+		assert_false(terminal_has_copy(terminal));
+		terminal_print(terminal, &paused);
+		terminal_set_copy(terminal, copy, &lines);
+		assert_true(terminal_has_copy(terminal));
+		terminal_print(terminal, &paused);
+		terminal_show_status(terminal, &(struct terminal_status){.pages_open = 3});
+		terminal_show_status(terminal, &(struct terminal_status){.pages_open = 3});
+		log_notice("so");
+		terminal_set_copy(terminal, NULL, NULL);
+		terminal_print(terminal, &paused);
+		terminal_destroy(terminal);
+		capture_end();
+		rest = lines.bytes;
+		for (size_t j = 0; j < ROWS(events); j++) {
+			line = strsep(&rest, "\n");
+			assert_memory_equal(line, "{\"time\":\"", 9);
+			assert_non_null(strstr(line, events[j]));
+		}
+		assert_string_equal(rest, "");
+		buf_finish(&lines);
+	}
+}
+
 static void
 sentences(void **state)
 {
@@ -387,6 +435,7 @@ main(void)
 		cmocka_unit_test(when_quiet),
 		cmocka_unit_test(as_json),
 		cmocka_unit_test(that_never_started),
+		cmocka_unit_test(copies),
 		cmocka_unit_test(sentences),
 		cmocka_unit_test(colours),
 		cmocka_unit_test(output_that_fails),

@@ -1,0 +1,404 @@
+/*
+ * editors: see editors.h. Owns the connections. Its one idea: what is to be sent is only added to a connection, and
+ * sent by the loop. So an event can be passed on from anywhere, and no connection ends while others are gone through.
+ */
+#include "editors/editors.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/json_writer.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "editors/editor_message.h"
+#include "net/endpoint.h"
+#include "ui/event_json.h"
+
+enum {
+	PIECE = 64 * 1024, /* bytes that are received at once */
+	NAME_MAX_BYTES = 100,
+	NAME_SHOWN = 200, /* bytes of a file's name in a sentence */
+};
+
+struct editor {
+	struct editor *next, *previous;
+	struct editors *editors;
+	struct endpoint endpoint;
+	struct loop_timer end; /* set: the connection ends then */
+	struct buf input;
+	size_t searched; /* bytes of input that have no end of a line */
+	char *name;      /* as the editor gave it; NULL before its hello */
+	bool is_ending;  /* nothing is read any more */
+};
+
+struct editors {
+	struct editors_options options;
+	struct editor *first;
+	size_t count;
+	char *piece; /* for receiving, while there are editors; or NULL */
+};
+
+/* ---- the end of a connection ---- */
+
+static void copy_line(void *context, struct slice line);
+
+static void
+destroy_editor(struct editor *editor)
+{
+	struct editors *editors = editor->editors;
+
+	if (editor->previous)
+		editor->previous->next = editor->next;
+	else
+		editors->first = editor->next;
+	if (editor->next)
+		editor->next->previous = editor->previous;
+	if (--editors->count == 0) {
+		terminal_set_copy(editors->options.terminal, NULL, NULL);
+		free(editors->piece);
+		editors->piece = NULL;
+	}
+	loop_timer_clear(editors->options.loop, &editor->end);
+	endpoint_close(&editor->endpoint);
+	buf_finish(&editor->input);
+	free(editor->name);
+	free(editor);
+}
+
+/* A loop_timer_fn. */
+static void
+end_now(void *context)
+{
+	destroy_editor(context);
+}
+
+/* Ends the connection in ms. Nothing is read any more. */
+static void
+end_in(struct editor *editor, unsigned ms)
+{
+	editor->is_ending = true;
+	buf_finish(&editor->input);
+	loop_timer_set(
+		editor->editors->options.loop, &editor->end, (uint64_t)ms * 1000, end_now, editor);
+}
+
+/* ---- what is sent ---- */
+
+/* Adds a line, or more. Who does not read is cut off. */
+static void
+send_text(struct editor *editor, struct slice text)
+{
+	struct buf *pending = &editor->endpoint.pending;
+
+	if (editor->is_ending)
+		return;
+	if (pending->length + text.length > EDITORS_UNREAD_MAX) {
+		end_in(editor, 0);
+		return;
+	}
+	buf_add_slice(pending, text);
+	endpoint_watch(&editor->endpoint, true);
+}
+
+static void
+send_failed(struct editor *editor, const char *sentence)
+{
+	struct buf line = {0};
+
+	buf_add_char(&line, '{');
+	json_add_text_member(&line, "type", "failed");
+	json_add_text_member(&line, "text", sentence);
+	buf_add_text(&line, "}\n");
+	send_text(editor, buf_slice(&line));
+	buf_finish(&line);
+}
+
+/* The editor did something that it must not do. */
+static void
+fail(struct editor *editor, const char *sentence)
+{
+	send_failed(editor, sentence);
+	end_in(editor, EDITORS_END_MS);
+}
+
+/* A terminal_copy_fn. */
+static void
+copy_line(void *context, struct slice line)
+{
+	const struct editors *editors = context;
+
+	for (struct editor *editor = editors->first; editor; editor = editor->next)
+		if (editor->name)
+			send_text(editor, line);
+}
+
+static void
+send_hello(struct editor *editor)
+{
+	const struct editors_options *options = &editor->editors->options;
+	struct buf line = {0};
+
+	buf_add_char(&line, '{');
+	json_add_text_member(&line, "type", "hello");
+	json_add_text_member(&line, "version", options->version);
+	json_add_text_member(&line, "root", root_path(options->root));
+	json_add_text_member(&line, "url", options->url);
+	buf_add_text(&line, "}\n");
+	send_text(editor, buf_slice(&line));
+	buf_finish(&line);
+}
+
+static void
+send_pages(struct editor *editor)
+{
+	const struct editors_options *options = &editor->editors->options;
+	struct buf line = {0};
+	struct timespec now;
+	size_t open = 0;
+
+	for (size_t i = 0; i < options->hub_count; i++)
+		open += hub_page_count(options->hubs[i]);
+	clock_gettime(CLOCK_REALTIME, &now);
+	event_json_write_pages(&line, open, hub_is_paused(options->hubs[0]), &now);
+	send_text(editor, buf_slice(&line));
+	buf_finish(&line);
+}
+
+/* An editors_event_fn. */
+static void
+send_event(void *to, const struct event *event)
+{
+	struct buf line = {0};
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	event_json_write(&line, event, &now);
+	send_text(to, buf_slice(&line));
+	buf_finish(&line);
+}
+
+/* ---- what an editor asks for ---- */
+
+static void
+take_hello(struct editor *editor, const struct editor_message *message)
+{
+	const struct editors_options *options = &editor->editors->options;
+	struct slice name = message->editor.length ? message->editor : SLICE_LITERAL("an editor");
+
+	if (editor->name) {
+		fail(editor, "An editor says hello only once.");
+		return;
+	}
+	editor->name = mem_copy(name.at, utf8_cut(name, NAME_MAX_BYTES));
+	send_hello(editor);
+	send_pages(editor);
+	options->describe(options->context, send_event, editor);
+}
+
+static void
+take_reload(struct editor *editor, const struct editor_message *message)
+{
+	const struct editors_options *options = &editor->editors->options;
+	struct buf sentence = {0};
+	struct stat state;
+
+	if (message->path.length &&
+		(!root_stat(options->root, message->path.at, &state) || !S_ISREG(state.st_mode))) {
+		buf_add_text(&sentence, "There is no file ");
+		log_add_short(&sentence, message->path, NAME_SHOWN);
+		buf_add_text(&sentence, " in the served folder, so nothing was reloaded.");
+		send_failed(editor, sentence.bytes);
+		buf_finish(&sentence);
+		return;
+	}
+	options->reload(options->context, message->path);
+}
+
+static void
+take_pause(struct editor *editor, const struct editor_message *message)
+{
+	const struct editors_options *options = &editor->editors->options;
+
+	options->pause(options->context, message->is_paused);
+}
+
+static void
+take_message(struct editor *editor, const struct editor_message *message)
+{
+	static void (*const take[])(struct editor *, const struct editor_message *) = {
+		[EDITOR_MESSAGE_HELLO] = take_hello,
+		[EDITOR_MESSAGE_RELOAD] = take_reload,
+		[EDITOR_MESSAGE_PAUSE] = take_pause,
+	};
+
+	if (message->type == EDITOR_MESSAGE_INVALID)
+		fail(editor,
+			"A line of the editor's program is not a message of " EDITORS_PROTOCOL ".");
+	else if (!editor->name && message->type != EDITOR_MESSAGE_HELLO)
+		fail(editor, "The first message of an editor's program has to be its hello.");
+	else if (message->type < sizeof(take) / sizeof(take[0]) && take[message->type])
+		take[message->type](editor, message);
+}
+
+/* ---- what is received ---- */
+
+static void
+take_line(struct editor *editor, struct slice line)
+{
+	struct editor_message message = editor_message_read(line);
+
+	take_message(editor, &message);
+	editor_message_finish(&message);
+}
+
+/* Takes all whole lines of the input. */
+static void
+take_lines(struct editor *editor)
+{
+	struct buf *input = &editor->input;
+	size_t begin = 0;
+	const char *end;
+
+	while (!editor->is_ending && input->length > editor->searched &&
+		(end = memchr(input->bytes + editor->searched, '\n',
+			 input->length - editor->searched))) {
+		size_t next = (size_t)(end - input->bytes) + 1;
+
+		editor->searched = next;
+		if (next - begin > EDITORS_LINE_MAX)
+			break;
+		take_line(editor, (struct slice){input->bytes + begin, next - 1 - begin});
+		begin = next;
+	}
+	if (editor->is_ending)
+		return;
+	buf_drop(input, begin);
+	editor->searched = input->length;
+	if (input->length == 0)
+		buf_finish(input);
+	else if (input->length > EDITORS_LINE_MAX)
+		fail(editor, "A line of the editor's program has more than 16 MiB.");
+}
+
+/* Returns false when the connection is over. */
+static bool
+receive(struct editor *editor)
+{
+	char *piece = editor->editors->piece;
+	ssize_t got = endpoint_receive(&editor->endpoint, piece, PIECE);
+
+	if (got > 0 && !editor->is_ending) {
+		buf_add(&editor->input, piece, (size_t)got);
+		take_lines(editor);
+	}
+	return !editor->endpoint.has_ended;
+}
+
+/* Returns false when the connection is over. Who fails is told before the end. */
+static bool
+flush(struct editor *editor)
+{
+	if (editor->endpoint.pending.length && !endpoint_flush(&editor->endpoint))
+		return false;
+	if (editor->is_ending && editor->endpoint.pending.length == 0)
+		shutdown(editor->endpoint.source.fd, SHUT_WR);
+	return true;
+}
+
+/* A loop_source_fn. */
+static void
+ready(void *context, unsigned events)
+{
+	struct editor *editor = context;
+
+	if ((events & LOOP_READ && !receive(editor)) || !flush(editor))
+		destroy_editor(editor);
+	else
+		endpoint_watch(&editor->endpoint, true);
+}
+
+/* ---- opening ---- */
+
+/* A takeover_fn. */
+static void
+open_editor(void *context, const struct takeover *takeover)
+{
+	static const char head[] = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
+				   "Upgrade: " EDITORS_PROTOCOL "\r\n\r\n";
+	struct editors *editors = context;
+	struct editor *editor = mem_zero(sizeof(*editor));
+	struct slice rest = takeover->bytes;
+
+	if (!endpoint_open(
+		    &editor->endpoint, editors->options.loop, takeover->socket, ready, editor)) {
+		free(editor);
+		return;
+	}
+	editor->editors = editors;
+	editor->next = editors->first;
+	if (editor->next)
+		editor->next->previous = editor;
+	editors->first = editor;
+	if (editors->count++ == 0) {
+		terminal_set_copy(editors->options.terminal, copy_line, editors);
+		editors->piece = mem_zero(PIECE);
+	}
+	send_text(editor, slice_of(head));
+	slice_drop(&rest, takeover->request->head_length);
+	buf_add_slice(&editor->input, rest);
+	take_lines(editor);
+}
+
+void
+editors_respond(struct editors *editors, const struct request *request, struct response *response)
+{
+	static const char type[] = "text/plain; charset=utf-8";
+
+	if (!request_lists(request, REQUEST_CONNECTION, "upgrade") ||
+		!request_lists(request, REQUEST_UPGRADE, EDITORS_PROTOCOL) || request->has_body) {
+		response_field(response, "Upgrade", SLICE_LITERAL(EDITORS_PROTOCOL));
+		response_field(response, "Connection", SLICE_LITERAL("upgrade"));
+		response_text(response, 426, type,
+			SLICE_LITERAL("This is for editors' programs that speak " EDITORS_PROTOCOL
+				      ".\n"));
+	} else if (editors->count >= EDITORS_MAX) {
+		response_text(response, 503, type,
+			SLICE_LITERAL("Too many editors are connected. Close one of them.\n"));
+	} else {
+		response_status(response, 101);
+		response_take_over(response, open_editor, editors);
+	}
+}
+
+struct editors *
+editors_create(const struct editors_options *options)
+{
+	struct editors *editors = mem_zero(sizeof(*editors));
+
+	editors->options = *options;
+	return editors;
+}
+
+void
+editors_destroy(struct editors *editors)
+{
+	struct buf line = {0};
+	struct timespec now;
+
+	if (!editors)
+		return;
+	clock_gettime(CLOCK_REALTIME, &now);
+	event_json_write_stop(&line, &now);
+	copy_line(editors, buf_slice(&line));
+	for (struct editor *editor = editors->first, *next; editor; editor = next) {
+		next = editor->next;
+		flush(editor);
+		destroy_editor(editor);
+	}
+	buf_finish(&line);
+	free(editors);
+}

@@ -1,0 +1,71 @@
+/*
+ * editors: the connections of editors' programs, such as `liveserve lsp`, over the control socket.
+ *
+ * A program asks for CONTROL_API_EDITOR with "Upgrade: liveserve-editor.v1" and is answered 101. From then on each side
+ * sends JSON objects, one on a line, in UTF-8. editor_message.h has those of the editor. The server sends
+ *
+ *   {"type":"hello","version":"0.1.0","root":"/home/ada/site","url":"http://localhost:9000/"}   the answer to hello
+ *   {"time":...,"event":...}              each event, as --log-format=json prints it (event_json.h); at first those
+ *                                         that say how things are: "pages", and a "problem" for each that is known
+ *   {"type":"failed","text":"..."}        a sentence for the person
+ *
+ * A line above EDITORS_LINE_MAX, and one that is not such an object, end the connection after a "failed". What is not
+ * known is ignored. An editor that does not read what it is sent is cut off. Nothing here waits for an editor.
+ */
+#ifndef EDITORS_H
+#define EDITORS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/loop.h"
+#include "control/control_api.h"
+#include "fs/root.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "live/hub.h"
+#include "ui/event_text.h"
+#include "ui/terminal.h"
+
+struct editors;
+
+#define EDITORS_PROTOCOL "liveserve-editor.v1"
+
+enum {
+	EDITORS_MAX = 32,                     /* connections: 503 above */
+	EDITORS_LINE_MAX = 16 * 1024 * 1024,  /* bytes of a line that an editor sends */
+	EDITORS_UNREAD_MAX = 4 * 1024 * 1024, /* bytes that an editor may leave unread */
+	EDITORS_END_MS =
+		2000, /* for an editor that did something wrong to read why, and to close */
+};
+
+typedef void editors_event_fn(void *to, const struct event *event);
+
+struct editors_options {
+	struct loop *loop;
+	struct terminal *terminal;
+	const struct root *root; /* the served folder */
+	struct hub *const *hubs;
+	size_t hub_count;
+	const char *version; /* of the program */
+	const char *url;     /* of the site */
+	/* Calls add for each event that is still true: problems of files. */
+	void (*describe)(void *context, editors_event_fn *add, void *to);
+	control_api_reload_fn *reload;
+	void (*pause)(void *context, bool is_paused);
+	void *context; /* of describe, reload and pause */
+};
+
+/* Keeps all pointers of options. Never NULL. */
+struct editors *editors_create(const struct editors_options *options);
+/* Ends all connections. NULL is fine. */
+void editors_destroy(struct editors *editors);
+
+/*
+ * Fills an empty response to a request of the control socket for CONTROL_API_EDITOR: a takeover; 426 without the Upgrade, 503
+ * above EDITORS_MAX.
+ */
+void editors_respond(
+	struct editors *editors, const struct request *request, struct response *response);
+
+#endif
