@@ -1,7 +1,7 @@
-# Makes the folders inject/, view/ and doc/ part of the program: CLIENT_SCRIPT_C, VIEW_FILE_C, STATUS_FILE_C and
-# DOC_FILE_C are generated C files that define what src/html/client_script.h, src/wire/view_file.h,
-# src/local/status_file.h and src/local/doc_file.h declare. The bundled files are below bundled/ in
-# the build folder, for inspection.
+# Makes the folders inject/, view/, doc/ and starter/ part of the program: CLIENT_SCRIPT_C, VIEW_FILE_C,
+# STATUS_FILE_C, DOC_FILE_C and STARTER_FILE_C are generated C files that define what src/html/client_script.h,
+# src/wire/view_file.h, src/local/status_file.h, src/local/doc_file.h and src/commands/starter_file.h declare. The
+# bundled files are below bundled/ in the build folder, for inspection.
 
 find_program(ESBUILD esbuild REQUIRED)
 
@@ -47,3 +47,7 @@ browser_files(view/status local/status_file chrome120,firefox128 "${page}" STATU
 # What the status page links to.
 set(texts manual.md=as-is=131072 settings.md=as-is=131072 security.md=as-is=131072)
 browser_files(doc local/doc_file chrome120,firefox128 "${texts}" DOC_FILE_C)
+
+# What "liveserve init --page" writes.
+set(starter style.css=as-is=4096 index.html=as-is=4096)
+browser_files(starter commands/starter_file chrome120,firefox128 "${starter}" STARTER_FILE_C)

@@ -29,7 +29,7 @@ set(MODULES_framing chunked message_body response_head)
 set(MODULES_proxy proxy_head request_relay decoder document_relay own_address response_relay script_relay proxy_error exchange_state exchange_connect exchange_request exchange proxy)
 set(MODULES_ui frame_text event_text event_json output terminal keys qr_code greeting browser_command browser first_page)
 set(MODULES_accesslog combined log_file access_log)
-set(MODULES_control signals control_socket control_api running control_client actions)
+set(MODULES_control signals control_socket control_api running wrong_option control_client actions)
 set(MODULES_editors editor_message editors)
 set(MODULES_local private_port peer_user recent status_file doc_file status_page devtools_file stale_worker own_pages)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
@@ -38,7 +38,7 @@ set(MODULES_listing suggestions folder_entries listing_query listing_page direct
 set(MODULES_ssi ssi_parser ssi_format ssi_variables ssi_word ssi_expression ssi_file ssi_elements ssi_page ssi_parts)
 set(MODULES_site mounts files_first ssi_request ssi_documents representation file_response name_redirect import_notes kept_files file_lookup site_errors static_files ruled_files login router)
 set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config ports config_watch)
-set(MODULES_commands vscode_entries init_vscode allow servers trust wire_follow wire_report wire words)
+set(MODULES_commands vscode_entries path_line starter_file init_page init_vscode allow servers trust wire_follow wire_report wire words)
 
 # At the top of src/: what joins the folders. They may include everything before them.
 set(MODULES folders wire_setup local_setup https_setup greeting_setup document_hold publisher page_setup script_files proxy_setup served_site sites sandbox_setup serve main liveserve_capture)
@@ -79,7 +79,7 @@ set(HEADERLESS main liveserve_capture)
 
 # Modules that are the main of a program of their own, and in no other.
 set(MAINS main liveserve_capture)
-set(GENERATED client_script view_file status_file doc_file)
+set(GENERATED client_script view_file status_file doc_file starter_file)
 
 # Where a system header may appear: REGEX=FILES, the files separated by commas.
 set(WALLS

@@ -57,6 +57,8 @@ const SAME = {
   'that there is a body, and no frameset': ({ root }) => !partOf(root, 'body'),
   'what a browser reads only when it loads': (page) =>
     htmlOf(page, 'base, meta[http-equiv], meta[charset], template:not([shadowrootmode])'),
+  // Its policy keeps away the style sheets of others, and only a load brings another policy.
+  'whether it is the list of a folder': ({ root }) => root.hasAttribute('data-liveserve-listing'),
   'what has the focus at first': (page) => tagsOf(page, '[autofocus]'),
   'the details of which one is open at a time': (page) => tagsOf(page, 'details[name]'),
   'how many comments and white spaces are around head and body': ({ places }) => places,

@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "control/wrong_option.h"
 #include "security/allowed_files.h"
 #include "settings/config.h"
 
@@ -160,6 +161,7 @@ static int
 run(int (*act)(const struct config *config), int count, char **arguments)
 {
 	int first = count > 2 && strcmp(arguments[2], "--") == 0 ? 3 : 2, code = 2;
+	static const char *const no_options[] = {NULL};
 	const char *folder = count > first ? arguments[first] : ".";
 	struct config config = {0};
 
@@ -168,8 +170,7 @@ run(int (*act)(const struct config *config), int count, char **arguments)
 		return 0;
 	}
 	if (first == 2 && count > 2 && folder[0] == '-')
-		log_error("%s has no option %s; see liveserve %s --help", arguments[1], folder,
-			arguments[1]);
+		wrong_option_log(arguments[1], folder, no_options);
 	else if (count > first + 1)
 		log_error("one folder is enough: \"%s\" is one too many", arguments[first + 1]);
 	else if (is_usable(folder) && config_read_folder(&config, folder) == CONFIG_RUN)

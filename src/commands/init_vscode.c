@@ -13,7 +13,10 @@
 #include "base/jsonc_insert.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "commands/init_page.h"
+#include "commands/path_line.h"
 #include "commands/vscode_entries.h"
+#include "control/wrong_option.h"
 #include "fs/owned_file.h"
 #include "settings/config.h"
 
@@ -37,6 +40,7 @@ struct plan {
 	char *url, *served; /* of the site; as VS Code writes it */
 	unsigned port;
 	bool has_firefox;
+	bool is_page; /* a page is wanted, and nothing for VS Code */
 };
 
 static void
@@ -97,26 +101,13 @@ begin_target(struct target *target, const char *start)
 	return true;
 }
 
-/* The names of folders in the path may be a stranger's. */
-static void
-print_done(const char *before, const char *path, const char *after)
-{
-	struct buf line = {0};
-
-	buf_add_text(&line, before);
-	log_add_printable(&line, slice_of(path));
-	buf_add_text(&line, after);
-	puts(line.bytes);
-	buf_finish(&line);
-}
-
 static bool
 finish_target(struct target *target)
 {
 	if (target->added == 0)
-		print_done("", target->file.path, " has it already");
+		path_line_print("", target->file.path, " has it already");
 	else if (owned_file_replace(&target->file, buf_slice(&target->text)))
-		print_done(target->is_new ? "wrote " : "added to ", target->file.path, "");
+		path_line_print(target->is_new ? "wrote " : "added to ", target->file.path, "");
 	else
 		return false;
 	if (target->other_port)
@@ -239,14 +230,17 @@ init_folder(const char *program, struct plan *plan)
 static void
 print_help(void)
 {
-	puts("Usage: liveserve init [--firefox] [FOLDER]\n\n"
+	puts("Usage: liveserve init [--firefox] [FOLDER]\n"
+	     "       liveserve init --page [FOLDER]\n\n"
 	     "Writes .vscode/tasks.json and .vscode/launch.json in FOLDER (or the current folder), "
 	     "or\n"
 	     "adds to the files that are there: a task that serves the folder, and debugging of "
 	     "the\n"
 	     "page in Chrome and Edge, also of the page that is open in the editor. With --firefox "
 	     "also\n"
-	     "in Firefox, which needs the extension firefox-devtools.vscode-firefox-debug.\n"
+	     "in Firefox, which needs the extension firefox-devtools.vscode-firefox-debug.\n\n"
+	     "With --page it writes a first page instead: index.html and style.css. No file is\n"
+	     "replaced; if FOLDER is missing, it is made.\n\n"
 	     "To serve a folder with this name: liveserve ./init");
 }
 
@@ -254,6 +248,7 @@ print_help(void)
 static bool
 read_line(struct plan *plan, int count, char **arguments)
 {
+	static const char *const options[] = {"--firefox", "--page", NULL};
 	bool has_folder = false, ends = false;
 
 	for (int i = 2; i < count; i++) {
@@ -263,8 +258,10 @@ read_line(struct plan *plan, int count, char **arguments)
 			ends = true;
 		} else if (!ends && strcmp(word, "--firefox") == 0) {
 			plan->has_firefox = true;
+		} else if (!ends && strcmp(word, "--page") == 0) {
+			plan->is_page = true;
 		} else if (!ends && word[0] == '-') {
-			log_error("init has no option %s; see liveserve init --help", word);
+			wrong_option_log("init", word, options);
 			return false;
 		} else if (has_folder) {
 			log_error("one folder is enough: \"%s\" is one too many", word);
@@ -274,7 +271,10 @@ read_line(struct plan *plan, int count, char **arguments)
 			has_folder = true;
 		}
 	}
-	return true;
+	if (plan->is_page && plan->has_firefox)
+		log_error("--firefox is for VS Code, and with --page nothing is written for it; "
+			  "leave one of them out");
+	return !plan->is_page || !plan->has_firefox;
 }
 
 int
@@ -286,5 +286,7 @@ init_vscode_run(int count, char **arguments)
 		print_help();
 		return 0;
 	}
-	return read_line(&plan, count, arguments) ? init_folder(arguments[0], &plan) : 2;
+	if (!read_line(&plan, count, arguments))
+		return 2;
+	return plan.is_page ? init_page_run(plan.folder) : init_folder(arguments[0], &plan);
 }

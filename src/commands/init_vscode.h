@@ -1,6 +1,6 @@
 /*
  * init_vscode: the command "liveserve init [FOLDER]". It writes what VS Code needs to start liveserve
- * from a task, and to debug the page, into FOLDER/.vscode.
+ * from a task, and to debug the page, into FOLDER/.vscode. With --page it writes a page (init_page.h).
  */
 #ifndef INIT_VSCODE_H
 #define INIT_VSCODE_H

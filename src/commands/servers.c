@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "control/control_socket.h"
 #include "control/running.h"
+#include "control/wrong_option.h"
 #include "fs/path.h"
 
 /* ---- list ---- */
@@ -195,6 +196,7 @@ struct command {
 static int
 run(const struct command *command, int count, char **arguments)
 {
+	static const char *const with_json[] = {"--json", NULL};
 	const char *folder = NULL;
 	bool is_option = true, as_json = false;
 
@@ -210,9 +212,8 @@ run(const struct command *command, int count, char **arguments)
 		} else if (is_option && command->has_json && strcmp(argument, "--json") == 0) {
 			as_json = true;
 		} else if (is_option && argument[0] == '-' && argument[1]) {
-			log_error("%s has no option %s; see liveserve %s --help, or to serve the "
-				  "folder: liveserve ./%s",
-				command->name, argument, command->name, command->name);
+			wrong_option_log(command->name, argument,
+				command->has_json ? with_json : with_json + 1);
 			return 2;
 		} else if (folder || !command->takes_folder) {
 			log_error("%s: \"%s\" is one too many; see liveserve %s --help",

@@ -16,6 +16,8 @@
 #include "certificates/browser_stores.h"
 #include "certificates/nss_store.h"
 #include "certificates/system_store.h"
+#include "commands/path_line.h"
+#include "control/wrong_option.h"
 
 static const char usage[] =
 	"Usage: liveserve trust [--undo] [--no-system]\n\n"
@@ -47,17 +49,6 @@ print_place(const char *name, const char *folder, const char *what)
 		log_add_printable(&line, slice_of(folder));
 		buf_add_char(&line, ')');
 	}
-	puts(line.bytes);
-	buf_finish(&line);
-}
-
-static void
-print_new(const char *certificate)
-{
-	struct buf line = {0};
-
-	buf_add_text(&line, "Made an authority of your own; its certificate is ");
-	log_add_printable(&line, slice_of(certificate));
 	puts(line.bytes);
 	buf_finish(&line);
 }
@@ -198,7 +189,8 @@ find_authority(struct trust *trust)
 	}
 	authority_destroy(authority);
 	if (is_new)
-		print_new(trust->certificate);
+		path_line_print("Made an authority of your own; its certificate is ",
+			trust->certificate, "");
 	is_readable = access(trust->certificate, R_OK) == 0;
 	if (!is_readable)
 		log_error("%s cannot be written, so no browser can be told of it; make its folder "
@@ -210,13 +202,15 @@ find_authority(struct trust *trust)
 static bool
 read_line(struct trust *trust, int count, char **arguments)
 {
+	static const char *const options[] = {"--undo", "--no-system", NULL};
+
 	for (int i = 2; i < count; i++) {
 		if (strcmp(arguments[i], "--undo") == 0)
 			trust->undo = true;
 		else if (strcmp(arguments[i], "--no-system") == 0)
 			trust->no_system = true;
 		else {
-			log_error("trust has no \"%s\"; see liveserve trust --help", arguments[i]);
+			wrong_option_log("trust", arguments[i], options);
 			return false;
 		}
 	}

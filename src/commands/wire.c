@@ -18,6 +18,7 @@
 #include "capture/pcapng.h"
 #include "commands/wire_follow.h"
 #include "commands/wire_report.h"
+#include "control/wrong_option.h"
 #include "dissect/columns.h"
 #include "dissect/dissector.h"
 #include "explain/explanation.h"
@@ -302,6 +303,8 @@ take_language(struct command *command, const char *name)
 static bool
 refuse(const char *argument)
 {
+	static const char *const options[] = {"--explain", "--report", "--report-language", NULL};
+
 	if (strcmp(argument, "--report") == 0)
 		log_error("wire: --report needs a file, such as --report=report.html");
 	else if (strcmp(argument, "--report-language") == 0)
@@ -311,7 +314,7 @@ refuse(const char *argument)
 		log_error("wire: --explain takes no value; leave out what is behind it in %s",
 			argument);
 	else
-		log_error("wire has no option %s; see liveserve wire --help", argument);
+		wrong_option_log("wire", argument, options);
 	return false;
 }
 

@@ -55,11 +55,35 @@ find_command(const char *word)
 	return NULL;
 }
 
+/* The command that was probably meant: behind an option, or with a typing error; or NULL. */
+static const char *
+find_meant(const char *word)
+{
+	struct nearest_word near = {.wanted = slice_of(word)};
+
+	for (size_t i = 0; i < COMMANDS; i++)
+		nearest_word_consider(&near, commands[i].name);
+	return near.word;
+}
+
+/* A words_command_fn for "help TOPIC", where the topic is nearly a command. */
+static int
+refuse_topic(int count, char **arguments)
+{
+	(void)count;
+	log_error("there is no command \"%s\"; did you mean: liveserve help %s?", arguments[2],
+		find_meant(arguments[2]));
+	return 2;
+}
+
 words_command_fn *
 words_find_command(int count, char **arguments)
 {
 	const struct command *command = count > 1 ? find_command(arguments[1]) : NULL;
 
+	/* Of the lines that begin with "help", words_read() leaves only this one. */
+	if (command && strcmp(command->name, "help") == 0)
+		return refuse_topic;
 	return command ? command->run : NULL;
 }
 
@@ -99,6 +123,8 @@ read_help(int *count, char **arguments)
 	/* A command has a --help of its own. */
 	if (command && command->run)
 		return make_line(count, arguments, topic, help);
+	if (!command && topic[0] != '-' && find_meant(topic))
+		return arguments; /* refuse_topic() says which */
 	if (command)
 		topic = arguments[1] + strlen(arguments[1]); /* "" */
 	snprintf(about, sizeof(about), "--help=%s", topic);
@@ -121,17 +147,6 @@ words_read(int *count, char **arguments)
 	arguments[1] = arguments[0]; /* the name of the program */
 	(*count)--;
 	return arguments + 1;
-}
-
-/* The command that was probably meant: behind an option, or with a typing error; or NULL. */
-static const char *
-find_meant(const char *word)
-{
-	struct nearest_word near = {.wanted = slice_of(word)};
-
-	for (size_t i = 0; i < COMMANDS; i++)
-		nearest_word_consider(&near, commands[i].name);
-	return near.word;
 }
 
 void

@@ -14,6 +14,7 @@
  *   liveserve help all        liveserve --help=all
  *   liveserve help stop       liveserve stop --help
  *   liveserve help port       liveserve --help=port
+ *   liveserve help stpo       as it is: words_find_command() has the function that names the command
  *   liveserve version         liveserve --version
  *   liveserve serve ...       liveserve ...
  *

@@ -20,6 +20,7 @@
 #include "control/control_api.h"
 #include "control/control_socket.h"
 #include "control/running.h"
+#include "control/wrong_option.h"
 #include "fs/path.h"
 #include "http/url.h"
 
@@ -229,6 +230,7 @@ find_and_exchange(const struct query *query)
 static bool
 read_line(struct query *query, int count, char **arguments)
 {
+	static const char *const with_json[] = {"--json", NULL};
 	const struct command *command = query->command;
 	bool is_option = true;
 
@@ -240,8 +242,8 @@ read_line(struct query *query, int count, char **arguments)
 		} else if (is_option && command->json_endpoint && strcmp(argument, "--json") == 0) {
 			query->as_json = true;
 		} else if (is_option && argument[0] == '-' && argument[1]) {
-			log_error("%s has no option %s; see liveserve %s --help", command->name,
-				argument, command->name);
+			wrong_option_log(command->name, argument,
+				command->json_endpoint ? with_json : with_json + 1);
 			return false;
 		} else if (query->path) {
 			log_error("one path is enough: \"%s\" is one too many", argument);

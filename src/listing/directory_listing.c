@@ -52,6 +52,7 @@ struct directory_listings {
 	struct loop *loop;
 	const struct script_tag *tag;
 	const struct root *site;
+	const char *index;
 	struct worker *worker;
 	struct loop_timer timer; /* set while the requests of the first task are answered */
 	struct task *first;      /* the one that the worker has; the others wait behind it */
@@ -79,6 +80,7 @@ write_list(struct task *task, struct folder_entries *entries)
 		.shown = task->shown,
 		.script_tag = buf_slice(&task->script_tag),
 		.query = &task->query,
+		.index = task->listings->index,
 	};
 
 	listing_query_filter(&task->query, entries);
@@ -358,13 +360,15 @@ site_name(const struct directory_listings *listings)
 /* ---- public functions ---- */
 
 struct directory_listings *
-directory_listings_create(struct loop *loop, const struct script_tag *tag, const struct root *site)
+directory_listings_create(
+	struct loop *loop, const struct script_tag *tag, const struct root *site, const char *index)
 {
 	struct directory_listings *listings = mem_zero(sizeof(*listings));
 
 	listings->loop = loop;
 	listings->tag = tag;
 	listings->site = site;
+	listings->index = index;
 	listings->worker = worker_create(loop, 2);
 	return listings;
 }

@@ -25,9 +25,12 @@ enum {
 	DIRECTORY_LISTING_QUEUE_MAX = 64,
 };
 
-/* Keeps a pointer to loop and to tag. site is the root of the served folder. Never NULL. */
-struct directory_listings *directory_listings_create(
-	struct loop *loop, const struct script_tag *tag, const struct root *site);
+/*
+ * Keeps pointers to all of them. site is the root of the served folder, index the name of the file that a folder
+ * shows in place of its list. Never NULL.
+ */
+struct directory_listings *directory_listings_create(struct loop *loop,
+	const struct script_tag *tag, const struct root *site, const char *index);
 /* Waits for a folder that is being read. All paused requests must have ended. NULL is allowed. */
 void directory_listings_destroy(struct directory_listings *listings);
 

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/json_writer.h"
@@ -131,10 +132,21 @@ add_form(struct buf *html, const struct listing_query *query)
 	buf_add_text(html, "<button>Filter</button></form>\n");
 }
 
+/* What to do about an empty folder: whoever has just started may not have a page yet. */
+static void
+add_hint(struct buf *html, const struct listing_page *page)
+{
+	buf_add_text(html, "This folder is empty. As soon as ");
+	escape_html(slice_of(page->index), html);
+	buf_add_text(html, " is in it, this page shows it.");
+	if (!*page->shown && strcmp(page->index, "index.html") == 0)
+		buf_add_text(html,
+			" To make one, run in the folder: <code>liveserve init --page</code>");
+}
+
 /* "3 folders, 12 files" */
 static void
-add_summary(
-	struct buf *html, const struct listing_query *query, const struct folder_entries *entries)
+add_summary(struct buf *html, const struct listing_page *page, const struct folder_entries *entries)
 {
 	size_t folders = 0, files;
 
@@ -142,10 +154,10 @@ add_summary(
 		folders += entries->items[i].is_folder;
 	files = entries->count - folders;
 	buf_add_text(html, "<p role=\"status\">");
-	if (*query->filter && entries->count == 0)
+	if (*page->query->filter && entries->count == 0)
 		buf_add_text(html, "No name contains this.");
 	else if (entries->count == 0)
-		buf_add_text(html, "This folder is empty.");
+		add_hint(html, page);
 	else
 		buf_addf(html, "%zu %s, %zu %s", folders, folders == 1 ? "folder" : "folders",
 			files, files == 1 ? "file" : "files");
@@ -210,7 +222,7 @@ listing_page_write(
 	buf_add_text(html, "<body><main>");
 	add_heading(html, page);
 	add_form(html, page->query);
-	add_summary(html, page->query, entries);
+	add_summary(html, page, entries);
 	add_table(html, page, entries);
 	buf_add_text(html, "</main></body></html>\n");
 }

@@ -16,6 +16,7 @@ struct listing_page {
 	const char *shown;       /* the folder's name in the site; "" or with a slash at its end */
 	struct slice script_tag; /* goes into the head of the page */
 	const struct listing_query *query; /* for the form, and for the links that sort */
+	const char *index; /* the file that would be shown in place of an empty list */
 };
 
 /* The hash of the page's style, for csp_add_with_form. */

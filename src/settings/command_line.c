@@ -462,7 +462,7 @@ static const char commands[] =
 	"  reload [PATH]             reload every page, or those that use a file\n"
 	"  why PATH                  why a file is watched, or not\n"
 	"  wire FILE.pcapng          print the packets of a capture, as tshark does\n"
-	"  init [FOLDER]             tasks and debuggers for VS Code\n"
+	"  init [FOLDER]             set up VS Code; with --page: write a first page\n"
 	"  allow [FOLDER]            trust its settings files; deny takes that back\n"
 	"  trust [--undo]            have browsers trust the certificates of --https\n";
 
@@ -493,7 +493,7 @@ command_line_print_help(const struct option_spec *table, const char *what)
 		print_all(table);
 		puts("\n--no-NAME turns off a switch such as --NAME, also one of a settings file.");
 	} else if (!print_one(table, what)) {
-		log_error("--help knows no option \"%s\"; see liveserve --help=all", what);
+		refuse_unknown(table, what);
 		return false;
 	}
 	return true;

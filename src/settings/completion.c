@@ -33,7 +33,7 @@ static const struct command {
 } commands[] = {
 	{"allow", "let the settings files of a folder do all that they say"},
 	{"deny", "take that back"},
-	{"init", "set up VS Code for a folder"},
+	{"init", "set up VS Code for a folder, or write a first page"},
 	{"why", "say how a file is watched, and what its last change did"},
 	{"wire", "print the packets of a capture"},
 	{"reload", "reload pages"},
@@ -119,6 +119,8 @@ static const char bash_begin[] =
 	"\t\tallow | deny | init | status | stop)\n"
 	"\t\t\t_liveserve_paths -d \"$word\"\n"
 	"\t\t\t[[ ${COMP_WORDS[1]} != status || $word != -* ]] || COMPREPLY=(--json)\n"
+	"\t\t\t[[ ${COMP_WORDS[1]} != init || $word != -* ]] ||\n"
+	"\t\t\t\tmapfile -t COMPREPLY < <(compgen -W '--firefox --page' -- \"$word\")\n"
 	"\t\t\treturn\n"
 	"\t\t\t;;\n"
 	"\t\tlist)\n"
@@ -231,31 +233,32 @@ static const char zsh_begin[] = "#compdef liveserve\n"
 				"\n"
 				"commands=(\n";
 
-static const char zsh_middle[] = ")\n"
-				 "\n"
-				 "_arguments -s -S -C \\\n";
-
-static const char zsh_end[] =
-	"\t'1: :->first' \\\n"
-	"\t'*: :->rest' && return 0\n"
+static const char zsh_middle[] =
+	")\n"
 	"\n"
-	"case $state in\n"
-	"first)\n"
-	"\t_alternative \\\n"
-	"\t\t'commands:command:{ _describe command commands }' \\\n"
-	"\t\t'files:folder or page:_files -g \"*.(htm|html)(-.)\"'\n"
-	"\t;;\n"
-	"rest)\n"
-	"\tcase $line[1] in\n"
-	"\twhy | reload | wire) _files ;;\n"
-	"\tallow | deny | init | stop) _files -/ ;;\n"
-	"\tlist) _values option --json ;;\n"
-	"\ttrust) _values option --undo --no-system ;;\n"
-	"\thelp) _values topic all allow init why wire reload status list stop trust ;;\n"
-	"\tstatus) _alternative 'options:option:(--json)' 'files:folder:_files -/' ;;\n"
+	"# Behind a command there are only its own options.\n"
+	"if ((CURRENT > 2)); then\n"
+	"\tcase $words[2] in\n"
+	"\twhy | reload | wire) _files; return ;;\n"
+	"\tallow | deny | stop) _files -/; return ;;\n"
+	"\tinit) _alternative 'options:option:(--firefox --page)' 'files:folder:_files -/'; return "
+	";;\n"
+	"\tlist) _values option --json; return ;;\n"
+	"\ttrust) _values option --undo --no-system; return ;;\n"
+	"\thelp) _values topic all allow init why wire reload status list stop trust; return ;;\n"
+	"\tstatus) _alternative 'options:option:(--json)' 'files:folder:_files -/'; return ;;\n"
 	"\tesac\n"
-	"\t;;\n"
-	"esac\n";
+	"fi\n"
+	"\n"
+	"_arguments -s -S -C \\\n";
+
+static const char zsh_end[] = "\t'1: :->first' && return 0\n"
+			      "\n"
+			      "if [[ $state == first ]]; then\n"
+			      "\t_alternative \\\n"
+			      "\t\t'commands:command:{ _describe command commands }' \\\n"
+			      "\t\t'files:folder or page:_files -g \"*.(htm|html)(-.)\"'\n"
+			      "fi\n";
 
 /* "[help]:VALUE:action", and the end of the quotes before it. */
 static void
@@ -343,6 +346,10 @@ static const char fish_end[] =
 	"'(__fish_complete_directories)'\n"
 	"complete -c liveserve -n '__fish_seen_subcommand_from status list' -l json "
 	"-d 'print one JSON object'\n"
+	"complete -c liveserve -n '__fish_seen_subcommand_from init' -l page "
+	"-d 'write a first page'\n"
+	"complete -c liveserve -n '__fish_seen_subcommand_from init' -l firefox "
+	"-d 'debug in Firefox, too'\n"
 	"complete -c liveserve -n '__fish_seen_subcommand_from trust' -l undo -d 'take it back'\n"
 	"complete -c liveserve -n '__fish_seen_subcommand_from trust' -l no-system "
 	"-d 'leave the store of the system alone'\n";

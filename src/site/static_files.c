@@ -52,8 +52,8 @@ static_files_create(const struct static_files_options *options)
 		.media_type_count = options->media_type_count,
 	};
 	site->kept = kept_files_create(options->loop, options->mounts, &site->file_options);
-	static_files->listings = directory_listings_create(
-		options->loop, options->script_tag, mounts_served_root(options->mounts));
+	static_files->listings = directory_listings_create(options->loop, options->script_tag,
+		mounts_served_root(options->mounts), index_names_get(&options->names.index, 0));
 	static_files->importers = options->importers;
 	static_files->sends_packed = options->sends_packed;
 	static_files_reconfigure(static_files, options);

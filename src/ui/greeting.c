@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "fs/hidden_names.h"
 #include "html/phone_page.h"
 #include "net/lan_address.h"
 #include "net/listener.h"
@@ -137,12 +138,15 @@ remark_on_folder(const struct greeting_options *options)
 	if (!listing)
 		return NULL;
 	while (is_empty && (entry = readdir(listing)))
-		is_empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+		is_empty = hidden_name(slice_of(entry->d_name));
 	closedir(listing);
-	return is_empty ? "the folder is empty; a page appears when you save one"
-	       : options->index_names.count
-		       ? "no file of --index is in this folder; / lists its files"
-		       : "no index.html in this folder; / lists its files";
+	if (options->index_names.count)
+		return is_empty ? "the folder is empty; a page appears as soon as a file of "
+				  "--index does"
+				: "no file of --index is in this folder; / lists its files";
+	return is_empty ? "the folder is empty; a page appears as soon as index.html does. To make "
+			  "one, run in it: liveserve init --page"
+			: "no index.html in this folder; / lists its files";
 }
 
 void

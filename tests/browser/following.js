@@ -12,7 +12,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { atEnd, portOf, startServer } from '../support/server.js';
+import { atEnd, portOf, run, startServer } from '../support/server.js';
 import { startProxy } from './proxy.js';
 import { BLUE, css, GREEN, link, page, RED } from './site.js';
 import { silence } from './sound.js';
@@ -777,6 +777,30 @@ function testWhatIsLeftAlone(testSite) {
   );
 }
 
+/** @param {TestSite} testSite */
+function testFirstRun(testSite) {
+  testSite(
+    'a page of an empty site becomes the first page as soon as it is there',
+    {},
+    async ({ open, site }) => {
+      const first = await open('');
+      const text = () => document.querySelector('[role=status]').textContent;
+      await first.shows(
+        'This folder is empty. As soon as index.html is in it, this page shows it. ' +
+          'To make one, run in the folder: liveserve init --page',
+        text,
+      );
+      const { code, stderr } = run(['init', '--page', site.root]);
+      assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+      await first.showsText('h1', 'Hello, this is my page');
+      await first.shows(
+        'rgb(11, 107, 93)',
+        () => getComputedStyle(document.querySelector('h1')).color,
+      );
+    },
+  );
+}
+
 /**
  * @param {BrowserName} name
  * @param {TestSite} testSite
@@ -787,6 +811,7 @@ export function testFollowing(name, testSite) {
   testTabsAndFrames(testSite);
   testKindsOfDocuments(testSite);
   testWhatIsLeftAlone(testSite);
+  testFirstRun(testSite);
 }
 
 /** A server whose first answer waits for act. @param {() => Promise<void>} act */

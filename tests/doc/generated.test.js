@@ -165,6 +165,7 @@ describe('completions', () => {
     assert.deepEqual(offeredByBash('re'), ['reload']);
     assert.deepEqual(offeredByBash('why', 'fi'), ['file.html']);
     assert.deepEqual(offeredByBash('init', 'f'), ['folder with space']);
+    assert.deepEqual(offeredByBash('init', '--'), ['--firefox', '--page']);
     assert.deepEqual(offeredByBash('status', '--'), ['--json']);
   });
 
@@ -202,6 +203,7 @@ describe('completions', () => {
     completes('liveserve rel', 'liveserve reload');
     completes('liveserve --stri', '--strict-port');
     completes('liveserve why fi', 'why file.html');
+    completes('liveserve init --pa', 'init --page');
   });
 
   test('fish: every option', fish, () => {
@@ -224,5 +226,6 @@ describe('completions', () => {
     assert.ok(offeredByFish('liveserve ').includes('reload'));
     assert.ok(!offeredByFish('liveserve status ').includes('reload'));
     assert.ok(offeredByFish('liveserve status --').includes('--json'));
+    assert.ok(offeredByFish('liveserve init --').includes('--page'));
   });
 });

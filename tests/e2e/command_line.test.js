@@ -288,6 +288,9 @@ describe('addresses and ports', () => {
   });
 });
 
+const EMPTY =
+  'the folder is empty; a page appears as soon as index.html does. To make one, run in it: liveserve init --page';
+
 describe('the banner', () => {
   const quietSite = makeSite({ 'index.html': 'quiet' });
 
@@ -308,7 +311,7 @@ describe('the banner', () => {
     ));
 
   for (const [name, files, note] of /** @type {[string, Record<string, string>, string][]} */ ([
-    ['an empty folder', {}, 'the folder is empty; a page appears when you save one'],
+    ['an empty folder', {}, EMPTY],
     [
       'a folder without an index',
       { 'a.html': '' },

@@ -310,7 +310,11 @@ describe('words', () => {
     assert.match(run(['help', 'port']).stdout, /^ {2}-p, --port=N /);
     for (const word of ['list', 'stop', 'status', 'reload', 'why', 'init', 'allow'])
       assert.match(run(['help', word]).stdout, new RegExp(`^Usage: liveserve ${word}\\b`), word);
-    assertError(run(['help', 'nothing']), 2, /"nothing"/);
+    assertError(
+      run(['help', 'nothing']),
+      2,
+      /there is no option nothing; see liveserve --help=all/,
+    );
   });
 
   test('serve is left out', () =>

@@ -168,7 +168,10 @@ describe('liveserve trust', () => {
     assert.match(nowhere.stderr, /^liveserve: --https has no folder to keep its keys in: .*\n$/);
     const wrong = run(['trust', '--all']);
     assert.equal(wrong.code, 2);
-    assert.match(wrong.stderr, /^liveserve: trust has no "--all"; see liveserve trust --help\n$/);
+    assert.match(
+      wrong.stderr,
+      /^liveserve: trust has no option --all; see liveserve trust --help\n$/,
+    );
     const help = run(['help', 'trust']);
     assert.equal(help.code, 0);
     assert.match(help.stdout, /^Usage: liveserve trust \[--undo\] \[--no-system\]\n/);

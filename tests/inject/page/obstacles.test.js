@@ -37,6 +37,7 @@ test('what cannot, in either direction', () => {
     ['event handlers', { body: [element('a', { href: ' Java\nscript:f()' })] }],
     ['noscript', { body: [element('noscript')] }],
     ['a declared shadow root', { body: [element('template', { shadowrootmode: 'open' })] }],
+    ['whether it is the list of a folder', { root: { 'data-liveserve-listing': '' } }],
     ['the wish to be reloaded', { root: { 'data-liveserve': 'reload' } }],
     ['what a browser reads only when it loads', { head: [element('base', { href: '/x/' })] }],
     [

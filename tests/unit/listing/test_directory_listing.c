@@ -61,7 +61,7 @@ enter(void **state)
 	journal = journal_create();
 	tag.journal = journal;
 	loop = loop_create();
-	listings = directory_listings_create(loop, &tag, root);
+	listings = directory_listings_create(loop, &tag, root, "index.html");
 	response_init(&response);
 	return 0;
 }
