@@ -5,6 +5,7 @@
  *   liveserve allow|deny [FOLDER]     trust its files         commands/allow.c
  *   liveserve init [FOLDER]           set up VS Code for it   commands/init_vscode.c
  *   liveserve list | stop [FOLDER]    running servers         commands/servers.c
+ *   liveserve lsp                     serve an editor         commands/lsp.c
  *   liveserve trust [--undo]          browsers and --https    commands/trust.c
  *   liveserve why|reload|status ...   ask a running server    control/control_client.c
  *   liveserve wire FILE               print a capture         commands/wire.c

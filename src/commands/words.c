@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "commands/allow.h"
 #include "commands/init_vscode.h"
+#include "commands/lsp.h"
 #include "commands/servers.h"
 #include "commands/trust.h"
 #include "commands/wire.h"
@@ -33,6 +34,7 @@ static const struct command {
 	{"deny", allow_deny},
 	{"init", init_vscode_run},
 	{"list", servers_list},
+	{"lsp", lsp_run},
 	{"reload", control_client_reload},
 	{"status", control_client_status},
 	{"stop", servers_stop},

@@ -39,6 +39,7 @@ static const struct command {
 	{"reload", "reload pages"},
 	{"status", "say what the running server does"},
 	{"list", "name the running servers"},
+	{"lsp", "serve an editor, which starts it"},
 	{"stop", "stop the server of a folder"},
 	{"trust", "have browsers trust the certificates of --https"},
 	{"help", "explain a command or an option"},
@@ -133,7 +134,7 @@ static const char bash_begin[] =
 	"\t\t\t;;\n"
 	"\t\thelp)\n"
 	"\t\t\tmapfile -t COMPREPLY < <(compgen -W 'all allow init why wire reload status "
-	"list stop trust' -- \"$word\")\n"
+	"list lsp stop trust' -- \"$word\")\n"
 	"\t\t\treturn\n"
 	"\t\t\t;;\n"
 	"\t\tesac\n"

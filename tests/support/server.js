@@ -129,7 +129,7 @@ let runtime;
  *
  * @param {NodeJS.ProcessEnv} [env] on top of it
  */
-function environment(env) {
+export function environment(env) {
   const own = {
     HOME: runtimeFolder(),
     XDG_CONFIG_HOME: '',
