@@ -14,7 +14,7 @@ set(MODULES_dissect packet tls_secrets tls_decrypt tcp_conversation message payl
 set(MODULES_details detail_tree frame_details ip_details tcp_details http_details websocket_details details)
 set(MODULES_explain phrase sentences history telling tcp_sentences message_sentences explanation served_port)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
-set(MODULES_names pattern index_names shown_names encoded_names accepted_codings)
+set(MODULES_names pattern index_names shown_names encoded_names accepted_codings accepted_languages language_names language_search)
 set(MODULES_http2 header_block stream_ids frame_limits header_list relay stream session_state session_relay session http2 http_server)
 set(MODULES_watch change inotify watch_table ignore debounce poller folder_watches crawler watch_history ignored_paths compare recheck watch extra_watch extra_watches)
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)

@@ -13,7 +13,7 @@ static bool
 shows_more_than_files(const struct config *config)
 {
 	return config->static_files.fallback || config->proxy_count || config->mount_count ||
-	       config->static_files.refuses_listings;
+	       config->static_files.refuses_listings || config->static_files.has_languages;
 }
 
 void

@@ -54,7 +54,7 @@ struct known {
  * names in one slot do not compile (-Woverride-init); then other multipliers have to be found.
  */
 enum { SLOTS = 64, NAME_MIN = 4 };
-#define SLOT(length, fourth, last) (((length) * 2 + (fourth) * 6 + (last) * 3) % SLOTS)
+#define SLOT(length, fourth, last) (((length) * 3 + (fourth) * 2 + (last) * 4) % SLOTS)
 #define KNOWN(name, fourth, last, is_list, field) \
 	[SLOT(sizeof(name) - 1, fourth, last)] = {name, sizeof(name) - 1, is_list, field}
 
@@ -68,6 +68,7 @@ static const struct known known[SLOTS] = {
 	KNOWN("authorization", 't', 'n', false, REQUEST_AUTHORIZATION),
 	KNOWN("accept", 'c', 't', true, REQUEST_ACCEPT),
 	KNOWN("accept-encoding", 'd', 'g', true, REQUEST_ACCEPT_ENCODING),
+	KNOWN("accept-language", 'u', 'e', true, REQUEST_ACCEPT_LANGUAGE),
 	KNOWN("user-agent", 'g', 't', false, REQUEST_USER_AGENT),
 	KNOWN("referer", 'e', 'r', false, REQUEST_REFERER),
 	KNOWN("if-match", 'a', 'h', true, REQUEST_IF_MATCH),

@@ -38,6 +38,7 @@ enum request_field {
 	REQUEST_AUTHORIZATION,
 	REQUEST_ACCEPT,
 	REQUEST_ACCEPT_ENCODING,
+	REQUEST_ACCEPT_LANGUAGE,
 	REQUEST_USER_AGENT,
 	REQUEST_REFERER,
 	REQUEST_IF_MATCH,
@@ -63,6 +64,12 @@ enum request_scheme {
 	REQUEST_HTTP_TO_TLS, /* plain HTTP, sent to a server that expects TLS */
 };
 
+enum request_languages {
+	REQUEST_LANGUAGES_UNSAID, /* what the options say counts */
+	REQUEST_LANGUAGES_ON,
+	REQUEST_LANGUAGES_OFF,
+};
+
 struct request {
 	enum request_method method;
 	struct slice method_name;
@@ -74,9 +81,13 @@ struct request {
 	 */
 	struct slice address;
 	bool has_policy; /* a rule of the site adds a Content-Security-Policy to the answer. Not in the bytes */
+	/* What rules of the site say of forms in several languages (language_search.h). Not in the bytes. */
+	enum request_languages languages;
+	const char *language_priority; /* NULL: they say nothing */
 	/*
 	 * Trimmed values; absent when the field is. A list field that was sent several times
-	 * (Connection, Upgrade, Accept, If-Match, If-None-Match, Sec-WebSocket-Protocol) holds
+	 * (Connection, Upgrade, Accept, Accept-Encoding,
+	 * Accept-Language, If-Match, If-None-Match, Sec-WebSocket-Protocol) holds
 	 * its first line here and the others in more[]; every other field sent twice is refused.
 	 */
 	struct slice fields[REQUEST_FIELD_COUNT];

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "fs/path.h"
 #include "http/url.h"
+#include "names/language_names.h"
 
 struct messages {
 	struct messages_options options;
@@ -126,6 +127,21 @@ messages_urls_of(
 	return count;
 }
 
+/*
+ * A new form of a file in a language may be what its page is made of from now on: adds the addresses of the name without the
+ * language. Returns the number of all.
+ */
+static size_t
+add_shown(const struct index_names *index_names, const struct change *change,
+	char *urls[MESSAGES_URLS_OF_FILE], size_t count)
+{
+	struct language_name name;
+
+	if (change->kind == CHANGE_CREATED && language_names_read(slice_of(change->path), &name))
+		count += messages_urls_of(index_names, name.plain, urls + count);
+	return count;
+}
+
 void
 messages_add_urls_of(const struct index_names *index_names, struct slice path, struct url_set *urls)
 {
@@ -150,13 +166,19 @@ messages_add_affected(
 	const struct index_names *index_names, const struct change *change, struct url_set *urls)
 {
 	struct slice path = slice_of(change->path), name = path;
+	struct language_name form;
+	char *shown[MESSAGES_URLS_OF_FILE];
 
 	messages_add_urls_of(index_names, path, urls);
+	if (change->kind == CHANGE_CREATED && language_names_read(path, &form))
+		name = form.plain;
+	for (size_t count = add_shown(index_names, change, shown, 0); count > 0; free(shown[count]))
+		url_set_add(urls, slice_of(shown[--count]));
 	if (change->kind == CHANGE_MODIFIED)
 		return;
 	if (slice_ends(path, "/"))
 		name.length--;
-	else if (slice_ends(path, ".html"))
+	else if (slice_ends(name, ".html"))
 		name.length -= strlen(".html");
 	add_address(urls, name.at, name.length);
 	add_address(urls, name.at, name.length - path_base(name).length);
@@ -184,11 +206,14 @@ write_changes(const struct messages *messages, struct buf *text, uint64_t number
 	struct protocol_change *rows = mem_array(changes->count, sizeof(*rows));
 	char *(*urls)[MESSAGES_URLS_OF_FILE] = mem_array(changes->count, sizeof(*urls));
 	char **problems = mem_array(changes->count, sizeof(*problems));
+	const struct index_names *index_names = &messages->options.index_names;
 
 	for (size_t i = 0; i < changes->count; i++) {
 		rows[i].urls = (const char *const *)urls[i];
 		rows[i].url_count = messages_urls_of(
-			&messages->options.index_names, slice_of(changes->items[i].path), urls[i]);
+			index_names, slice_of(changes->items[i].path), urls[i]);
+		rows[i].url_count = add_shown(
+			index_names, &changes->items[i], urls[i], rows[i].url_count);
 		rows[i].kind = changes->items[i].kind;
 		rows[i].problem = problems[i] = describe_problem(messages, changes->items[i].path);
 	}

@@ -96,10 +96,10 @@ void messages_take_uses(const struct messages *messages, struct messages_page *p
 bool messages_next(
 	struct messages *messages, struct messages_page *page, bool is_paused, struct buf *text);
 
-enum { MESSAGES_URLS_OF_FILE = 2 };
+enum { MESSAGES_URLS_OF_FILE = 4 };
 /*
  * Sets urls to the canonical addresses of the file at path (relative to the root): its own and, if
- * it is an index file, that of its folder. Returns their number. The caller frees each.
+ * it is an index file, that of its folder. Returns their number, at most 2. The caller frees each.
  */
 size_t messages_urls_of(const struct index_names *index_names, struct slice path,
 	char *urls[MESSAGES_URLS_OF_FILE]);

@@ -18,8 +18,9 @@ struct reading {
 static bool
 complain(const struct reading *reading, const char *why)
 {
-	rule_source_note(reading->source, reading->directive->line, "%.*s %.*s is not followed%s%s",
-		(int)reading->name.length, reading->name.at, (int)reading->arguments.length,
+	rule_source_note(reading->source, reading->directive->line,
+		"%.*s%s%.*s is not followed%s%s", (int)reading->name.length, reading->name.at,
+		reading->arguments.length ? " " : "", (int)reading->arguments.length,
 		reading->arguments.at, *why ? ": " : "", why);
 	return false;
 }
@@ -306,33 +307,95 @@ read_index(struct reading *reading)
 }
 
 /* Only what decides whether folders are listed; following links is the server's own affair. */
+/* One word of Options, without its sign. */
+static void
+read_one_option(struct reading *reading, struct slice option, bool is_on)
+{
+	int *number = &reading->directive->number;
+
+	if (slice_is_nocase(option, "Indexes") || slice_is_nocase(option, "All")) {
+		*number |= HTACCESS_SAYS_INDEXES;
+		*number = is_on ? *number | HTACCESS_INDEXES : *number & ~HTACCESS_INDEXES;
+	} else if (slice_is_nocase(option, "MultiViews")) {
+		*number |= HTACCESS_SAYS_VIEWS;
+		*number = is_on ? *number | HTACCESS_VIEWS : *number & ~HTACCESS_VIEWS;
+	} else if (is_on && slice_is_nocase(option, "ExecCGI")) {
+		rule_source_note(reading->source, reading->directive->line,
+			"Options %.*s is not followed", (int)option.length, option.at);
+	}
+}
+
+/* Words without a sign replace all that outer files say. */
 static bool
 read_options(struct reading *reading)
 {
 	struct slice rest = reading->arguments;
-	bool is_listed = false, is_named = false, is_absolute = false;
 	struct buf word = {0};
 
+	reading->directive->kind = HTACCESS_OPTIONS;
 	while (htaccess_take_word(&rest, &word)) {
 		struct slice option = buf_slice(&word);
 		bool is_on = !slice_starts(option, "-");
 
-		is_absolute |= is_on && !slice_starts(option, "+");
 		if (slice_starts(option, "+") || slice_starts(option, "-"))
 			slice_drop(&option, 1);
-		if (slice_is_nocase(option, "Indexes") || slice_is_nocase(option, "All")) {
-			is_named = true;
-			is_listed = is_on;
-		} else if (is_on && (slice_is_nocase(option, "MultiViews") ||
-					    slice_is_nocase(option, "ExecCGI"))) {
-			rule_source_note(reading->source, reading->directive->line,
-				"Options %.*s is not followed", (int)option.length, option.at);
-		}
+		else
+			reading->directive->number |= HTACCESS_SAYS_INDEXES | HTACCESS_SAYS_VIEWS;
+		read_one_option(reading, option, is_on);
 	}
 	buf_finish(&word);
-	reading->directive->kind = HTACCESS_INDEXES;
-	reading->directive->number = is_listed;
-	return is_named || is_absolute;
+	return reading->directive->number;
+}
+
+/* ---- mod_negotiation ---- */
+
+/* The words with one space between them. */
+static bool
+read_language_priority(struct reading *reading)
+{
+	struct slice rest = reading->arguments;
+	struct buf word = {0}, all = {0};
+
+	while (htaccess_take_word(&rest, &word)) {
+		buf_add_text(&all, all.length ? " " : "");
+		buf_add_slice(&all, buf_slice(&word));
+	}
+	buf_finish(&word);
+	reading->directive->kind = HTACCESS_LANGUAGES;
+	reading->directive->first = all.length ? buf_take(&all) : NULL;
+	buf_finish(&all);
+	return reading->directive->first || complain(reading, "it needs languages");
+}
+
+/* "AddLanguage zh .zh" says what the name of the file says already. */
+static bool
+read_add_language(struct reading *reading)
+{
+	struct slice rest = reading->arguments;
+	struct buf language = {0}, extension = {0};
+	bool is_same = htaccess_take_word(&rest, &language);
+
+	while (is_same && htaccess_take_word(&rest, &extension)) {
+		struct slice given = buf_slice(&extension);
+
+		if (slice_starts(given, "."))
+			slice_drop(&given, 1);
+		is_same = slice_equal_nocase(given, buf_slice(&language));
+	}
+	buf_finish(&language);
+	buf_finish(&extension);
+	if (!is_same)
+		complain(reading, "here the extension of a language is its tag");
+	return false;
+}
+
+/* "Prefer Fallback" is what is done anyway. */
+static bool
+read_force_language(struct reading *reading)
+{
+	if (slice_is_nocase(reading->arguments, "None"))
+		complain(reading, "");
+	return false;
 }
 
 static bool
@@ -408,6 +471,9 @@ directive_read(struct htaccess_directive *directive, struct slice name, struct s
 		{"DirectoryIndex", read_index},
 		{"FallbackResource", read_fallback},
 		{"Options", read_options},
+		{"LanguagePriority", read_language_priority},
+		{"AddLanguage", read_add_language},
+		{"ForceLanguagePriority", read_force_language},
 		{"Require", read_require},
 		{"Order", read_order},
 		{"Allow", read_allow},

@@ -19,12 +19,21 @@ enum htaccess_kind {
 	HTACCESS_DEFAULT_CHARSET, /* first: charset, "on" or "off" */
 	HTACCESS_ENCODING,        /* first: content coding, second: extensions */
 	HTACCESS_INDEX,           /* first: names, or "disabled" */
-	HTACCESS_INDEXES,         /* number: whether folders are listed */
+	HTACCESS_OPTIONS,         /* number: of enum htaccess_options */
+	HTACCESS_LANGUAGES,       /* first: languages, the preferred first */
 	HTACCESS_FALLBACK,        /* first: path, or "disabled" */
 	HTACCESS_REQUIRE,         /* number: whether all are let in */
 	HTACCESS_ORDER,           /* number: whether those that are not named are let in */
 	HTACCESS_ALLOW,           /* from all */
 	HTACCESS_DENY,            /* from all */
+};
+
+/* Options: what it says, and which of that is on. */
+enum htaccess_options {
+	HTACCESS_SAYS_INDEXES = 1, /* folders are listed */
+	HTACCESS_INDEXES = 2,
+	HTACCESS_SAYS_VIEWS = 4, /* MultiViews */
+	HTACCESS_VIEWS = 8,
 };
 
 struct htaccess_directive {

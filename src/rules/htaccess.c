@@ -56,7 +56,7 @@ static bool
 has_module(struct slice name)
 {
 	static const char *const modules[] = {"rewrite", "alias", "headers", "mime", "dir",
-		"autoindex", "authz_core", "authz_host", "access_compat"};
+		"autoindex", "negotiation", "authz_core", "authz_host", "access_compat"};
 	bool is_negated = slice_starts(name, "!"), is_known = false;
 
 	if (is_negated)

@@ -1,8 +1,8 @@
 /*
  * htaccess: one .htaccess file of Apache httpd, parsed.
  *
- * The directives of mod_alias, mod_headers, mod_mime, mod_dir, mod_autoindex, mod_authz_core, mod_access_compat and
- * mod_rewrite that sites use. <IfModule> of one of these modules counts; of another one it is left out, as
+ * The directives of mod_alias, mod_headers, mod_mime, mod_dir, mod_autoindex, mod_negotiation, mod_authz_core, mod_access_compat
+ * and mod_rewrite that sites use. <IfModule> of one of these modules counts; of another one it is left out, as
  * httpd does without that module.
  */
 #ifndef HTACCESS_H

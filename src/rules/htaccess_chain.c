@@ -142,12 +142,36 @@ htaccess_chain_denies(const struct htaccess_chain *chain)
 	return is_any && (is_last_denied ? denies && !allows : denies || !allows);
 }
 
+/* What the last directive with this option says; -1 when none has it. */
+static int
+last_option(const struct htaccess_chain *chain, int option)
+{
+	struct walk walk = {.chain = chain};
+	const struct htaccess_directive *directive;
+	int said = -1;
+
+	while ((directive = next(&walk)))
+		if (directive->kind == HTACCESS_OPTIONS && directive->number & option)
+			said = directive->number;
+	return said;
+}
+
 int
 htaccess_chain_lists(const struct htaccess_chain *chain)
 {
-	const struct htaccess_directive *directive = last(chain, HTACCESS_INDEXES, -1);
+	int said = last_option(chain, HTACCESS_SAYS_INDEXES);
 
-	return directive ? directive->number : -1;
+	return said < 0 ? -1 : (said & HTACCESS_INDEXES) != 0;
+}
+
+enum request_languages
+htaccess_chain_languages(const struct htaccess_chain *chain)
+{
+	int said = last_option(chain, HTACCESS_SAYS_VIEWS);
+
+	if (said < 0)
+		return REQUEST_LANGUAGES_UNSAID;
+	return said & HTACCESS_VIEWS ? REQUEST_LANGUAGES_ON : REQUEST_LANGUAGES_OFF;
 }
 
 static const char *
@@ -156,6 +180,12 @@ last_text(const struct htaccess_chain *chain, enum htaccess_kind kind, int numbe
 	const struct htaccess_directive *directive = last(chain, kind, number);
 
 	return directive ? directive->first : NULL;
+}
+
+const char *
+htaccess_chain_language_priority(const struct htaccess_chain *chain)
+{
+	return last_text(chain, HTACCESS_LANGUAGES, -1);
 }
 
 const char *

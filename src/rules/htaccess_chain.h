@@ -34,6 +34,12 @@ bool htaccess_chain_denies(const struct htaccess_chain *chain);
 /* Whether folders are listed: 1 or 0; -1 when no file says. */
 int htaccess_chain_lists(const struct htaccess_chain *chain);
 
+/* Whether forms of files in languages are looked for (MultiViews). */
+enum request_languages htaccess_chain_languages(const struct htaccess_chain *chain);
+
+/* The preferred languages, separated by spaces; NULL when no file says. */
+const char *htaccess_chain_language_priority(const struct htaccess_chain *chain);
+
 /* The names of an index, separated by spaces; "disabled"; NULL when no file says. */
 const char *htaccess_chain_index(const struct htaccess_chain *chain);
 

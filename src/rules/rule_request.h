@@ -23,11 +23,13 @@ rule_name_is_file(enum rule_name_kind kind)
 	return kind == RULE_NAME_FILE || kind == RULE_NAME_EMPTY;
 }
 
-/* What rules may ask. Both functions get a name in the site, as url_to_path makes it. */
+/* What rules may ask. All functions get a name in the site, as url_to_path makes it. */
 struct rule_site {
 	enum rule_name_kind (*look)(void *context, const char *name);
 	/* Whether the site has a page or a file to show for name: a folder's index, not a list. */
 	bool (*shows)(void *context, const char *name);
+	/* Whether name, which is no file, has forms in languages, if they are looked for after what rules have said. */
+	bool (*has_language)(void *context, const char *name, enum request_languages said);
 	void *context;
 };
 

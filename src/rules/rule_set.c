@@ -187,7 +187,9 @@ is_file(const struct rule_decision *decision, struct buf *name, size_t length)
 {
 	const struct rule_site *site = decision->round.site;
 
-	if (rule_name_is_file(site->look(site->context, name->bytes)))
+	if (rule_name_is_file(site->look(site->context, name->bytes)) ||
+		site->has_language(
+			site->context, name->bytes, htaccess_chain_languages(&decision->chain)))
 		return true;
 	name->length = length;
 	name->bytes[length] = '\0';
@@ -264,7 +266,9 @@ finish_name(const struct index_names *indexes, struct rule_decision *decision)
 	}
 	if (fallback && decision->verdict == RULE_PASS &&
 		!site->shows(site->context, name->bytes) &&
-		site->look(site->context, name->bytes) != RULE_NAME_FOLDER) {
+		site->look(site->context, name->bytes) != RULE_NAME_FOLDER &&
+		!site->has_language(
+			site->context, name->bytes, htaccess_chain_languages(&decision->chain))) {
 		buf_clear(name);
 		buf_add_text(name, fallback + 1);
 		return true;

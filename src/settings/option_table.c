@@ -1055,6 +1055,13 @@ const struct option_spec option_table[] = {
 		.offset = OFFSET(static_files.sends_packed),
 	},
 	{
+		.name = "languages",
+		.kind = OPTION_SWITCH,
+		.help = "show NAME.html.zh or NAME.html.en for NAME.html, by Accept-Language",
+		.reach = OPTION_HARMLESS,
+		.offset = OFFSET(static_files.has_languages),
+	},
+	{
 		.name = "listing",
 		.kind = OPTION_SWITCH,
 		.help = "list the files of a folder that has no index; without it that is 403",

@@ -9,6 +9,7 @@
 #include "fs/served_file.h"
 #include "names/accepted_codings.h"
 #include "names/encoded_names.h"
+#include "names/language_search.h"
 
 enum file_lookup_verdict
 file_lookup_verdict(int error)
@@ -80,6 +81,57 @@ file_lookup_open(struct file_lookup *lookup, struct mounts_place *place, struct 
 	return FILE_LOOKUP_ABSENT;
 }
 
+/* Looks for forms of lookup->name in all places. The first place that has any counts. */
+static enum language_verdict
+find_language(struct file_lookup *lookup, struct buf *rest)
+{
+	const struct request *request = lookup->request;
+	enum language_verdict verdict = LANGUAGE_NONE;
+	struct mounts_place place = {0};
+
+	if (request->languages == REQUEST_LANGUAGES_OFF ||
+		(request->languages == REQUEST_LANGUAGES_UNSAID && !lookup->site->has_languages))
+		return LANGUAGE_NONE;
+	while (verdict == LANGUAGE_NONE &&
+		mounts_find(lookup->site->mounts, lookup->name->bytes, &place)) {
+		if (place.is_file)
+			continue;
+		watch_before_open(place.watch, place.name);
+		verdict = language_search(
+			place.root, place.name, request, request->language_priority, rest);
+	}
+	return verdict;
+}
+
+enum file_lookup_verdict
+file_lookup_open_language(
+	struct file_lookup *lookup, struct mounts_place *place, struct stat *state)
+{
+	struct buf rest = {0};
+	enum language_verdict verdict = find_language(lookup, &rest);
+	enum file_lookup_verdict opened = FILE_LOOKUP_ABSENT;
+
+	lookup->varies_by_language |= verdict != LANGUAGE_NONE;
+	if (verdict == LANGUAGE_FOUND) {
+		buf_add_slice(lookup->name, buf_slice(&rest));
+		*place = (struct mounts_place){0};
+		opened = file_lookup_open(lookup, place, state);
+		lookup->is_form = opened == FILE_LOOKUP_FOUND && S_ISREG(state->st_mode);
+	}
+	buf_finish(&rest);
+	return opened;
+}
+
+bool
+file_lookup_has_language(struct file_lookup *lookup)
+{
+	struct buf rest = {0};
+	bool has_any = find_language(lookup, &rest) != LANGUAGE_NONE;
+
+	buf_finish(&rest);
+	return has_any;
+}
+
 struct file_response
 file_lookup_response(struct file_lookup *lookup, const struct mounts_place *place,
 	const struct stat *state, const char *substitute)
@@ -92,6 +144,7 @@ file_lookup_response(struct file_lookup *lookup, const struct mounts_place *plac
 		.site_name = substitute ? substitute : lookup->name->bytes,
 		.state = state,
 		.substitute = substitute,
+		.varies_by_language = lookup->varies_by_language,
 		.representation = &lookup->site->representation,
 	};
 }

@@ -26,6 +26,7 @@ struct file_lookup_site {
 	struct file_response_options file_options;
 	struct files_first_scripts scripts;
 	bool serves_hidden;
+	bool has_languages; /* forms of files in several languages are looked for */
 	struct representation representation; /* memory that is reused by the next answer */
 };
 
@@ -36,6 +37,8 @@ struct file_lookup {
 	struct response *response; /* its body gets the open file */
 	struct buf *name;          /* in the site; a folder's ends with a slash */
 	bool is_linked;            /* a link may be in the name that was opened last */
+	bool is_form;              /* the open file is a form of the name in a language */
+	bool varies_by_language;   /* the name has such forms */
 	bool is_awaited; /* a name that could not be opened may only have vanished for a moment */
 };
 
@@ -57,6 +60,16 @@ enum file_lookup_verdict file_lookup_verdict(int error);
  */
 enum file_lookup_verdict file_lookup_open(
 	struct file_lookup *lookup, struct mounts_place *place, struct stat *state);
+
+/*
+ * For lookup->name, a file that is not there: looks for its forms in languages (language_search.h), if they are to be looked
+ * for, and opens the one that the client likes best. Then lookup->name is that of the form. Else nothing is open.
+ */
+enum file_lookup_verdict file_lookup_open_language(
+	struct file_lookup *lookup, struct mounts_place *place, struct stat *state);
+
+/* Whether lookup->name has such forms. */
+bool file_lookup_has_language(struct file_lookup *lookup);
 
 /*
  * Opens the first regular file called name (in the site) to be sent in place of the requested one, and

@@ -16,16 +16,31 @@
 #include "http/date.h"
 #include "http/range.h"
 #include "names/encoded_names.h"
+#include "names/language_names.h"
 
 /* ---- the representation ---- */
 
-const struct media_type *
-file_response_type(const struct file_response_options *options, struct slice name)
+/* The user's type for a name; NULL when there is none. */
+static const struct media_type *
+given_type(const struct file_response_options *options, struct slice name)
 {
 	for (size_t i = options->media_type_count; i > 0; i--)
 		if (media_type_rule_matches(&options->media_types[i - 1], name))
 			return &options->media_types[i - 1].mime;
-	return media_type_of(name);
+	return NULL;
+}
+
+const struct media_type *
+file_response_type(const struct file_response_options *options, struct slice name)
+{
+	const struct media_type *given = given_type(options, name);
+	struct language_name read;
+
+	if (!given && language_names_read(name, &read)) {
+		name = read.typed;
+		given = given_type(options, name);
+	}
+	return given ? given : media_type_of(name);
 }
 
 bool
@@ -48,10 +63,7 @@ is_encoded(const struct file_response *file, struct encoded_name *encoded)
 	}
 	if (!encoded_names_read(name, encoded))
 		return false;
-	for (size_t i = 0; i < options->media_type_count; i++)
-		if (media_type_rule_matches(&options->media_types[i], name))
-			return false;
-	return true;
+	return !given_type(options, name);
 }
 
 /* The type of the bytes of the file. */
@@ -118,10 +130,15 @@ load(const struct file_response *file, const struct media_type *type)
 static void
 add_vary(const struct file_response *file, const struct media_type *type)
 {
+	static const struct slice vary = {"Vary", sizeof("Vary") - 1};
+	struct fields *fields = &file->response->fields;
+
 	if (file->varies)
-		response_field(file->response, "Vary", SLICE_LITERAL("Accept-Encoding"));
+		fields_add_to_list(fields, vary, SLICE_LITERAL("Accept-Encoding"));
+	if (file->varies_by_language)
+		fields_add_to_list(fields, vary, SLICE_LITERAL("Accept-Language"));
 	if (type->kind != MEDIA_TYPE_PLAIN && file->options->injects)
-		response_field(file->response, "Vary", SLICE_LITERAL(NAVIGATION_VARY));
+		fields_add_to_list(fields, vary, SLICE_LITERAL(NAVIGATION_VARY));
 }
 
 /* content_type is that of the file, or of several parts of it. */
@@ -129,8 +146,11 @@ static void
 add_type(const struct file_response *file, const struct media_type *type, struct slice content_type)
 {
 	struct encoded_name encoded;
+	struct language_name read;
 
 	response_field(file->response, "Content-Type", content_type);
+	if (language_names_read(slice_of(file->name), &read))
+		response_field(file->response, "Content-Language", read.language);
 	if (is_encoded(file, &encoded))
 		response_field(file->response, "Content-Encoding", slice_of(encoded.coding));
 	add_vary(file, type);

@@ -2,7 +2,7 @@
  * file_response: makes the response to a GET or HEAD from an open file.
  *
  * Documents get the script tag; all other files are sent unchanged. What is in a packed file that pages load
- * (encoded_names.h) decides its type. The conditions (RFC 9110 13)
+ * (encoded_names.h) decides its type, and so does the name of a file without its language (language_names.h). The conditions (RFC 9110 13)
  * and ranges (14) of the request are applied.
  */
 #ifndef FILE_RESPONSE_H
@@ -48,6 +48,7 @@ struct file_response {
 	const char *coding;       /* for Content-Encoding */
 	struct slice packed_type; /* the value of Content-Type */
 	bool varies; /* another request may get another form of it, by its Accept-Encoding */
+	bool varies_by_language; /* the same by its Accept-Language */
 	/* Memory that is reused by the next response. */
 	struct representation *representation;
 };

@@ -67,6 +67,17 @@ shows(void *context, const char *name)
 	return is_shown;
 }
 
+static bool
+has_language(void *context, const char *name, enum request_languages said)
+{
+	const struct ruled_files *ruled = context;
+	struct request request = *ruled->request.request;
+
+	request.languages = said;
+	return !hidden_path(slice_of(name)) &&
+	       static_files_have_language(ruled->static_files, &request, name);
+}
+
 /* Opens a file with rules. Its folder is watched before, so a later change of it is reported. */
 static int
 open_rules(void *context, const char *name)
@@ -107,7 +118,8 @@ ruled_files_create(struct static_files *static_files, struct mounts *mounts,
 	ruled->mounts = mounts;
 	ruled->script_tag = script_tag;
 	ruled->rule_files = rule_files;
-	ruled->site = (struct rule_site){.look = look, .shows = shows, .context = ruled};
+	ruled->site = (struct rule_site){
+		.look = look, .shows = shows, .has_language = has_language, .context = ruled};
 	rule_files_set_opener(rule_files, open_rules, ruled);
 	return ruled;
 }
@@ -301,6 +313,8 @@ ruled_files_respond(struct ruled_files *ruled, struct static_files *static_files
 		files, &ruled->request, &static_files_names(static_files)->index, &ruled->decision);
 	sent = *request;
 	sent.has_policy = has_policy(ruled);
+	sent.languages = htaccess_chain_languages(&ruled->decision.chain);
+	sent.language_priority = htaccess_chain_language_priority(&ruled->decision.chain);
 	respond_by_decision(ruled, &sent, response);
 	if (!response->waiters)
 		rule_set_add_fields(files, &ruled->request, &ruled->decision, response->status,

@@ -41,6 +41,7 @@ static_files_create(const struct static_files_options *options)
 
 	site->mounts = options->mounts;
 	site->scripts = options->scripts;
+	site->has_languages = options->has_languages;
 	static_files->names = options->names;
 	site->file_options = (struct file_response_options){
 		.ssi_documents = ssi_documents_create(&(struct ssi_documents_options){
@@ -192,7 +193,9 @@ respond_with_file(struct static_files *files, struct file_lookup *lookup,
 {
 	struct file_lookup_packed packed = {0};
 	struct file_response file = file_lookup_response(lookup, place, state,
-		shown->is_clean || lookup->request->address.at ? lookup->name->bytes : NULL);
+		shown->is_clean || lookup->is_form || lookup->request->address.at
+			? lookup->name->bytes
+			: NULL);
 
 	if (shown->length == lookup->name->length && redirects_to_clean(files, lookup))
 		return;
@@ -201,7 +204,7 @@ respond_with_file(struct static_files *files, struct file_lookup *lookup,
 	/* Of a file for which other names were tried, the events do not say that they are still absent. */
 	if (!file_response_make(&file))
 		site_errors_unreadable(&files->errors, lookup);
-	else if (shown->next == 1 && !lookup->is_linked && !file.varies)
+	else if (shown->next == 1 && !lookup->is_linked && !file.varies && !file.varies_by_language)
 		kept_files_keep(files->site.kept, &file, place, lookup->name->bytes);
 	file_lookup_packed_finish(&packed);
 }
@@ -265,6 +268,8 @@ respond_with_name(struct static_files *files, struct file_lookup *lookup)
 		struct stat state;
 		enum file_lookup_verdict verdict = file_lookup_open(lookup, &place, &state);
 
+		if (verdict == FILE_LOOKUP_ABSENT)
+			verdict = file_lookup_open_language(lookup, &place, &state);
 		if (verdict == FILE_LOOKUP_FOUND && S_ISREG(state.st_mode)) {
 			respond_with_file(files, lookup, &shown, &place, &state);
 			return verdict;
@@ -348,6 +353,21 @@ static_files_answer_first(const struct static_files *static_files, const struct 
 	const struct files_first files = {static_files->site.mounts, &static_files->names};
 
 	return files_first_answer(&files, request);
+}
+
+bool
+static_files_have_language(
+	struct static_files *static_files, const struct request *request, const char *name)
+{
+	struct buf text = {0};
+	struct file_lookup lookup = {
+		.site = &static_files->site, .request = request, .name = &text};
+	bool has_language;
+
+	buf_add_text(&text, name);
+	has_language = text.length && file_lookup_has_language(&lookup);
+	buf_finish(&text);
+	return has_language;
 }
 
 bool

@@ -40,6 +40,7 @@ struct static_files_options {
 	size_t media_type_count;
 	struct files_first_scripts scripts; /* are never sent, whatever their name */
 	struct shown_names_rules names;
+	bool has_languages;    /* "index.html.zh" for index.html, to who likes it best */
 	bool sends_packed;     /* "app.js.br" in place of app.js, to who accepts it */
 	bool refuses_listings; /* a folder without an index is 403 */
 	bool serves_hidden;    /* hidden names are served, too */
@@ -79,6 +80,10 @@ const struct shown_names_rules *static_files_names(const struct static_files *st
 /* Whether a file answers request before another server does (files_first_answer). */
 bool static_files_answer_first(
 	const struct static_files *static_files, const struct request *request);
+
+/* Whether name (in the site), which is no file, has forms in languages that request may get. */
+bool static_files_have_language(
+	struct static_files *static_files, const struct request *request, const char *name);
 
 /* Whether a mount other than the served folder has a file or folder at path (of a request). */
 bool static_files_are_mounted(struct static_files *static_files, struct slice path);

@@ -303,6 +303,7 @@ static const struct {
 	[REQUEST_AUTHORIZATION] = {"Authorization", false, "x"},
 	[REQUEST_ACCEPT] = {"Accept", true, "x"},
 	[REQUEST_ACCEPT_ENCODING] = {"Accept-Encoding", true, "gzip"},
+	[REQUEST_ACCEPT_LANGUAGE] = {"Accept-Language", true, "de"},
 	[REQUEST_USER_AGENT] = {"User-Agent", false, "x"},
 	[REQUEST_REFERER] = {"Referer", false, "x"},
 	[REQUEST_IF_MATCH] = {"If-Match", true, "x"},
@@ -387,7 +388,7 @@ test_names_that_are_nearly_known(void **state)
 {
 	static const char *const names[] = {"hosT2", "ost", "xost", "hos", "range2", "if-matcx",
 		"sec-fetch-dist", "content_length", "Origin-", "a", "x-forwarded-host", "cookie",
-		"accept-language", "cache-control", "dnt", "pragma"};
+		"accept-languages", "cache-control", "dnt", "pragma"};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(names); i++) {

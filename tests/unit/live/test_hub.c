@@ -265,6 +265,8 @@ addresses(void **state)
 		{"index.html", "\"/index.html\",\"/\""},
 		{"a/index.htm", "\"/a/index.htm\",\"/a/\""},
 		{"a/myindex.html", "\"/a/myindex.html\""},
+		{"a/index.html.zh", "\"/a/index.html.zh\",\"/a/index.html\",\"/a/\""},
+		{"about.zh.html", "\"/about.zh.html\",\"/about\""},
 		{"a/b/", "\"/a/b/\""},
 		{"a b\"\xff.css", "\"/a%20b%22%FF.css\""},
 	};
@@ -808,6 +810,12 @@ pages_that_use_something(void **state)
 		{"/about", "about.html", CHANGE_CREATED, 1},
 		{"/about", "about/", CHANGE_CREATED, 1},
 		{"/about", "about.html", CHANGE_MODIFIED, 0},
+		{"/index.html", "index.html.zh", CHANGE_CREATED, 1},
+		{"/d/", "d/index.html.zh", CHANGE_CREATED, 1},
+		{"/index.html", "index.html.zh", CHANGE_MODIFIED, 0},
+		{"/about", "about.html.zh", CHANGE_CREATED, 1},
+		{"/about", "about.zh.html", CHANGE_CREATED, 1},
+		{"/about", "about.zh.html", CHANGE_DELETED, 0},
 	};
 	struct socket socket = {0};
 	struct hub_page *page = join(&socket);

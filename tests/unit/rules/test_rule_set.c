@@ -39,6 +39,13 @@ shows(void *context, const char *name)
 	return look(context, name) == RULE_NAME_FILE;
 }
 
+static bool
+has_language(void *context, const char *name, enum request_languages said)
+{
+	(void)context;
+	return said == REQUEST_LANGUAGES_ON && slice_ends(slice_of(name), "many.html");
+}
+
 static int
 enter(void **state)
 {
@@ -62,7 +69,8 @@ leave(void **state)
 static char *
 decision(const char *head)
 {
-	static const struct rule_site site = {.look = look, .shows = shows};
+	static const struct rule_site site = {
+		.look = look, .shows = shows, .has_language = has_language};
 	struct rule_decision decision = {0};
 	struct rule_request request = {0};
 	char *text = NULL;
@@ -140,6 +148,21 @@ together(void **state)
 	check("GET /d/", "= /d/index.html?a");
 }
 
+/* A folder has an index, and a name a file, also in one of several languages. */
+static void
+languages(void **state)
+{
+	(void)state;
+	folder_write("on/.htaccess",
+		"Options -Indexes +MultiViews\nDirectoryIndex x.html many.html\n"
+		"FallbackResource /index.html\n");
+	folder_write("off/.htaccess", "Options -Indexes\nDirectoryIndex many.html\n");
+	check("GET /on/", "= /on/many.html");
+	check("GET /on/many.html", "pass");
+	check("GET /on/none.html", "= /index.html");
+	check("GET /off/", "! 403");
+}
+
 /* Rules that lead nowhere end, and say where they stand. */
 static void
 endless(void **state)
@@ -202,6 +225,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(nothing, enter, leave),
 		cmocka_unit_test_setup_teardown(together, enter, leave),
+		cmocka_unit_test_setup_teardown(languages, enter, leave),
 		cmocka_unit_test_setup_teardown(endless, enter, leave),
 		cmocka_unit_test_setup_teardown(slow_together, enter, leave),
 		cmocka_unit_test_setup_teardown(hostile, enter, leave),

@@ -60,6 +60,7 @@ static const struct {
 	{"index", {"default.htm", "index.html"}, {NULL}},
 	{"listing", {"", OFF}, {NULL}},
 	{"precompressed", {"", OFF}, {NULL}},
+	{"languages", {"", OFF}, {NULL}},
 	{"clean-urls", {"", OFF, "redirect"}, {NULL}},
 	{"watch-sources", {"", OFF}, {NULL}},
 	{"gitignore", {"", OFF}, {NULL}},
