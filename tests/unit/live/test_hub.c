@@ -784,55 +784,57 @@ find_made(void *context, struct slice path, void (*add)(void *to, struct slice p
 		add(to, SLICE_LITERAL("d/index.html"));
 }
 
+/* An address that a page uses, a change, and whether it is of use to that page. */
+static const struct {
+	const char *uses, *path;
+	enum change_kind kind;
+	size_t using;
+} uses_and_changes[] = {
+	{"/a.css", "a.css", CHANGE_MODIFIED, 1},
+	{"/a.css", "b.css", CHANGE_MODIFIED, 0},
+	{"/a.css", "a.css", CHANGE_DELETED, 1},
+	{"/late.js", "late.js", CHANGE_CREATED, 1},
+	{"/", "index.html", CHANGE_MODIFIED, 1},
+	{"/d/", "d/index.htm", CHANGE_MODIFIED, 1},
+	{"/d/", "index.html", CHANGE_MODIFIED, 0},
+	{"/a%20b.css", "a b.css", CHANGE_MODIFIED, 1},
+	{"/d/", "d/new.txt", CHANGE_CREATED, 1},
+	{"/d/", "d/new.txt", CHANGE_DELETED, 1},
+	{"/d/", "d/new.txt", CHANGE_MODIFIED, 0},
+	{"/d/", "d/sub/", CHANGE_CREATED, 1},
+	{"/d/", "d/sub/new.txt", CHANGE_CREATED, 0},
+	{"/d/", "d/", CHANGE_DELETED, 1},
+	{"/", "new.txt", CHANGE_CREATED, 1},
+	{"/about", "about.html", CHANGE_CREATED, 1},
+	{"/about", "about/", CHANGE_CREATED, 1},
+	{"/about", "about.html", CHANGE_MODIFIED, 0},
+	{"/index.html", "index.html.zh", CHANGE_CREATED, 1},
+	{"/d/", "d/index.html.zh", CHANGE_CREATED, 1},
+	{"/index.html", "index.html.zh", CHANGE_MODIFIED, 0},
+	{"/about", "about.html.zh", CHANGE_CREATED, 1},
+	{"/about", "about.zh.html", CHANGE_CREATED, 1},
+	{"/about", "about.zh.html", CHANGE_DELETED, 0},
+};
+
 static void
 pages_that_use_something(void **state)
 {
-	static const struct {
-		const char *uses, *path;
-		enum change_kind kind;
-		size_t using;
-	} rows[] = {
-		{"/a.css", "a.css", CHANGE_MODIFIED, 1},
-		{"/a.css", "b.css", CHANGE_MODIFIED, 0},
-		{"/a.css", "a.css", CHANGE_DELETED, 1},
-		{"/late.js", "late.js", CHANGE_CREATED, 1},
-		{"/", "index.html", CHANGE_MODIFIED, 1},
-		{"/d/", "d/index.htm", CHANGE_MODIFIED, 1},
-		{"/d/", "index.html", CHANGE_MODIFIED, 0},
-		{"/a%20b.css", "a b.css", CHANGE_MODIFIED, 1},
-		{"/d/", "d/new.txt", CHANGE_CREATED, 1},
-		{"/d/", "d/new.txt", CHANGE_DELETED, 1},
-		{"/d/", "d/new.txt", CHANGE_MODIFIED, 0},
-		{"/d/", "d/sub/", CHANGE_CREATED, 1},
-		{"/d/", "d/sub/new.txt", CHANGE_CREATED, 0},
-		{"/d/", "d/", CHANGE_DELETED, 1},
-		{"/", "new.txt", CHANGE_CREATED, 1},
-		{"/about", "about.html", CHANGE_CREATED, 1},
-		{"/about", "about/", CHANGE_CREATED, 1},
-		{"/about", "about.html", CHANGE_MODIFIED, 0},
-		{"/index.html", "index.html.zh", CHANGE_CREATED, 1},
-		{"/d/", "d/index.html.zh", CHANGE_CREATED, 1},
-		{"/index.html", "index.html.zh", CHANGE_MODIFIED, 0},
-		{"/about", "about.html.zh", CHANGE_CREATED, 1},
-		{"/about", "about.zh.html", CHANGE_CREATED, 1},
-		{"/about", "about.zh.html", CHANGE_DELETED, 0},
-	};
 	struct socket socket = {0};
 	struct hub_page *page = join(&socket);
 
 	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
+	for (size_t i = 0; i < ROWS(uses_and_changes); i++) {
 		char *uses = mem_format(
-			"{\"type\":\"uses\",\"urls\":[\"/x\",\"%s\"]}", rows[i].uses);
+			"{\"type\":\"uses\",\"urls\":[\"/x\",\"%s\"]}", uses_and_changes[i].uses);
 
-		print_message("  %s: %s %s\n", rows[i].uses, change_kind_name(rows[i].kind),
-			rows[i].path);
+		print_message("  %s: %s %s\n", uses_and_changes[i].uses,
+			change_kind_name(uses_and_changes[i].kind), uses_and_changes[i].path);
 		assert_true(receive(page, uses));
 		happen("unused.txt", CHANGE_MODIFIED);
 		assert_int_equal(hub_publish(here.hub), 0);
-		happen(rows[i].path, rows[i].kind);
+		happen(uses_and_changes[i].path, uses_and_changes[i].kind);
 		socket.woken = 0;
-		assert_int_equal(hub_publish(here.hub), rows[i].using);
+		assert_int_equal(hub_publish(here.hub), uses_and_changes[i].using);
 		assert_int_equal(socket.woken, 1); /* in any case */
 		assert_int_equal(hub_pages_using(here.hub, slice_of("x")), 1);
 		assert_int_equal(hub_pages_using(here.hub, slice_of("y")), 0);

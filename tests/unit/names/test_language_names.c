@@ -64,27 +64,26 @@ forms(void **state)
 {
 	static const struct {
 		const char *name, *base;
-		bool is_form;
 		const char *language;
-		bool is_document;
+		bool is_form, is_document;
 	} rows[] = {
-		{"index.html.zh", "index.html", true, "zh", true},
-		{"index.html.zh", "index", true, "zh", true},
-		{"index.zh.html", "index", true, "zh", true},
-		{"index.html", "index", true, NULL, true},
-		{"style.css.de", "style", true, "de", false},
-		{"style.css.de", "style.css", true, "de", false},
-		{"x.min.js.de", "x.min", true, "de", false},
-		{"x.min.js.de", "x.min.js", true, "de", false},
-		{"x.min.js.de", "x", false, NULL, false},
-		{"index.de", "index", false, NULL, false},
-		{"index.html.de.en", "index", false, NULL, false},
-		{"index.html.de.en", "index.html", false, NULL, false},
-		{"index.html.bak", "index.html", false, NULL, false},
-		{"index.html.", "index.html", false, NULL, false},
-		{"index.html", "index.html", false, NULL, false},
-		{"index2.html.de", "index", false, NULL, false},
-		{"index", "index.html", false, NULL, false},
+		{"index.html.zh", "index.html", "zh", true, true},
+		{"index.html.zh", "index", "zh", true, true},
+		{"index.zh.html", "index", "zh", true, true},
+		{"index.html", "index", NULL, true, true},
+		{"style.css.de", "style", "de", true, false},
+		{"style.css.de", "style.css", "de", true, false},
+		{"x.min.js.de", "x.min", "de", true, false},
+		{"x.min.js.de", "x.min.js", "de", true, false},
+		{"x.min.js.de", "x", NULL, false, false},
+		{"index.de", "index", NULL, false, false},
+		{"index.html.de.en", "index", NULL, false, false},
+		{"index.html.de.en", "index.html", NULL, false, false},
+		{"index.html.bak", "index.html", NULL, false, false},
+		{"index.html.", "index.html", NULL, false, false},
+		{"index.html", "index.html", NULL, false, false},
+		{"index2.html.de", "index", NULL, false, false},
+		{"index", "index.html", NULL, false, false},
 	};
 
 	(void)state;
