@@ -65,11 +65,11 @@ answer(void *context, const struct request *request, struct response *response)
 }
 
 static void
-refuse(void *context, int status, struct response *response)
+refuse(void *context, const struct refused_request *refused, struct response *response)
 {
 	const struct document_hold *hold = context;
 
-	hold->handler.refuse(hold->handler.context, status, response);
+	hold->handler.refuse(hold->handler.context, refused, response);
 }
 
 static void

@@ -258,11 +258,11 @@ answer(void *context, const struct request *request, struct response *response)
 }
 
 static void
-refuse(void *context, int status, struct response *response)
+refuse(void *context, const struct refused_request *refused, struct response *response)
 {
 	const struct member *first = &((struct sites *)context)->members[0];
 
-	first->handler.refuse(first->handler.context, status, response);
+	first->handler.refuse(first->handler.context, refused, response);
 }
 
 static void

@@ -163,6 +163,49 @@ make_record(struct access_log *log, const struct request *request, int status)
 	return record;
 }
 
+/* What was received of the first line, as httpd writes it; absent when that is nothing. */
+static struct slice
+refused_line(const struct refused_request *refused)
+{
+	struct slice bytes = refused->bytes, line;
+
+	while (bytes.length && (bytes.at[0] == '\r' || bytes.at[0] == '\n'))
+		slice_drop(&bytes, 1);
+	if (!bytes.length)
+		return (struct slice){0};
+	slice_split(&bytes, '\n', &line);
+	if (slice_ends(line, "\r"))
+		line.length--;
+	if (refused->is_http2)
+		line = without_protocol(line);
+	if (line.length > REQUEST_LINE_MAX)
+		line.length = REQUEST_LINE_MAX;
+	return line;
+}
+
+/* Of a malformed request nothing is known for certain but who has sent it. */
+static struct record *
+make_refused(struct access_log *log, const struct refused_request *refused)
+{
+	static const struct slice version = {" HTTP/2.0", sizeof(" HTTP/2.0") - 1};
+	struct slice line = refused_line(refused);
+	struct buf address = {0};
+	struct record *record;
+	char *at;
+
+	connection_limit_add_address(&address, refused->peer);
+	record = mem_resize(NULL, sizeof(*record) + address.length + line.length + version.length);
+	*record = (struct record){.log = log, .request.status = refused->status};
+	clock_gettime(CLOCK_REALTIME, &record->request.when);
+	at = record->text;
+	record->request.address = copy(&at, buf_slice(&address));
+	record->request.line = copy(&at, line);
+	if (refused->is_http2 && line.at)
+		record->request.line.length += copy(&at, version).length;
+	buf_finish(&address);
+	return record;
+}
+
 /* ---- the handler ---- */
 
 /* What takes a connection over may use it for hours, so its answer is logged when it begins. */
@@ -187,11 +230,17 @@ answer(void *context, const struct request *request, struct response *response)
 }
 
 static void
-refuse(void *context, int status, struct response *response)
+refuse(void *context, const struct refused_request *refused, struct response *response)
 {
-	const struct access_log *log = context;
+	struct access_log *log = context;
+	struct record *record;
 
-	log->handler.refuse(log->handler.context, status, response);
+	log->handler.refuse(log->handler.context, refused, response);
+	if (refused->peer->key == 0)
+		return;
+	record = make_refused(log, refused);
+	record->length = response->body.length;
+	body_on_end(&response->body, response_has_ended, record);
 }
 
 static void

@@ -1,5 +1,5 @@
 /*
- * access_log: a line for each request that was answered: in a file, on standard output, or as events of
+ * access_log: a line for each request that was answered, also a malformed one: in a file, on standard output, or as events of
  * --log-format=json.
  *
  * It stands between an engine and the handler that answers. A line is written when the response has ended, with the

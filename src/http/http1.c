@@ -13,11 +13,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "http/date.h"
 #include "http/response_writer.h"
-#include "http/status.h"
 #include "net/crowd.h"
 #include "net/receive_batch.h"
 #include "net/timeouts.h"
@@ -207,12 +205,11 @@ send_response(struct connection *connection, bool is_head)
 }
 
 static void
-refuse(struct connection *connection, int status)
+refuse(struct connection *connection, struct slice bytes, int status)
 {
-	struct http1 *http1 = connection->http1;
+	const struct refused_request refused = {status, bytes, &connection->peer, false};
 
-	log_verbose("malformed request: %d %s", status, status_reason(status));
-	http1->handler.refuse(http1->handler.context, status, &http1->response);
+	response_refuse(&connection->http1->response, &connection->http1->handler, &refused);
 	connection->closes = true;
 	note_close(connection, status);
 	send_response(connection, false);
@@ -290,7 +287,7 @@ answer_first(struct connection *connection, struct slice bytes)
 	if (verdict == REQUEST_INCOMPLETE)
 		return 0;
 	if (verdict != REQUEST_COMPLETE) {
-		refuse(connection, verdict);
+		refuse(connection, bytes, verdict);
 		return -1;
 	}
 	request.keep_alive &= response_writer_keeps_alive();

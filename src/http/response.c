@@ -151,6 +151,14 @@ response_resume_first(struct response_waiters *waiters)
 enum { LOGGED_MAX = 600 };
 
 void
+response_refuse(struct response *response, const struct response_handler *handler,
+	const struct refused_request *refused)
+{
+	log_verbose("malformed request: %d %s", refused->status, status_reason(refused->status));
+	handler->refuse(handler->context, refused, response);
+}
+
+void
 response_log(const struct response *response, const struct request *request)
 {
 	struct buf line = {0};

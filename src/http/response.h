@@ -109,6 +109,15 @@ enum response_wait {
 	RESPONSE_WAITS,
 };
 
+/* A malformed request. */
+struct refused_request {
+	int status; /* of request_parse */
+	struct slice
+		bytes; /* what was received of it, from its first line on; empty if that is not known */
+	const struct peer *peer; /* who has sent it */
+	bool is_http2;           /* bytes were written anew as HTTP/1.1 */
+};
+
 /*
  * Makes the responses: what an engine calls, whatever version of HTTP it speaks. The functions with a
  * response get a cleared one and fill it in.
@@ -116,8 +125,9 @@ enum response_wait {
 struct response_handler {
 	/* request is borrowed for the call. The response may be a takeover or a pause. */
 	void (*answer)(void *context, const struct request *request, struct response *response);
-	/* Answers a malformed request, with the status of request_parse. */
-	void (*refuse)(void *context, int status, struct response *response);
+	/* Answers a malformed request. refused is borrowed for the call. */
+	void (*refuse)(
+		void *context, const struct refused_request *refused, struct response *response);
 	void *context;
 	/*
 	 * Called before answer, once for all requests that have arrived together: what is looked up
@@ -131,6 +141,10 @@ struct response_handler {
 	void (*note_close)(void *note_context, int socket, int reason);
 	void *note_context;
 };
+
+/* Has handler answer a malformed request, which is logged. The response must be cleared. */
+void response_refuse(struct response *response, const struct response_handler *handler,
+	const struct refused_request *refused);
 
 /* The caller owns the struct. */
 void response_init(struct response *response);

@@ -78,12 +78,13 @@ resume(void *context)
 }
 
 static void
-refuse(struct stream *stream, int status)
+refuse(struct stream *stream, const struct header_block *block, int status)
 {
 	struct sessions *sessions = stream->session->sessions;
+	const struct refused_request refused = {
+		status, buf_slice(&block->text), &stream->session->peer, true};
 
-	log_verbose("malformed request: %d %s", status, status_reason(status));
-	sessions->handler.refuse(sessions->handler.context, status, &sessions->response);
+	response_refuse(&sessions->response, &sessions->handler, &refused);
 	session_state_respond(stream, false);
 }
 
@@ -154,7 +155,7 @@ request_has_come(struct stream *stream, const nghttp2_frame *frame)
 	else if (block->fault == 400) /* no browser sends that (RFC 9113 8.1.1) */
 		session_state_reset(stream, NGHTTP2_PROTOCOL_ERROR);
 	else
-		refuse(stream, verdict);
+		refuse(stream, block, verdict);
 	header_block_begin(block);
 }
 

@@ -183,11 +183,11 @@ answer(void *context, const struct request *request, struct response *response)
 }
 
 static void
-refuse(void *context, int status, struct response *response)
+refuse(void *context, const struct refused_request *refused, struct response *response)
 {
 	const struct own_pages *own_pages = context;
 
-	own_pages->handler.refuse(own_pages->handler.context, status, response);
+	own_pages->handler.refuse(own_pages->handler.context, refused, response);
 }
 
 static void

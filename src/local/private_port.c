@@ -109,10 +109,10 @@ answer(void *context, const struct request *request, struct response *response)
 }
 
 static void
-refuse(void *context, int status, struct response *response)
+refuse(void *context, const struct refused_request *refused, struct response *response)
 {
 	(void)context;
-	respond_nothing(response, status);
+	respond_nothing(response, refused->status);
 }
 
 static void

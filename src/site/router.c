@@ -476,11 +476,11 @@ answer(void *context, const struct request *request, struct response *response)
 }
 
 static void
-refuse_invalid(void *context, int status, struct response *response)
+refuse_invalid(void *context, const struct refused_request *refused, struct response *response)
 {
 	struct router *router = context;
 
-	refuse(router, response, status, "This request is invalid or ambiguous.");
+	refuse(router, response, refused->status, "This request is invalid or ambiguous.");
 	access_add_fields(&router->options.settings.access, NULL, false, &response->fields);
 	add_headers(router, response);
 }

@@ -158,9 +158,13 @@ event_json_write_request(struct buf *line, const struct event_request *request)
 		add_short_member(line, "user", request->user, TEXT_MAX);
 	if (request->host.at)
 		add_short_member(line, "host", request->host, TEXT_MAX);
-	add_short_member(line, "method", request->method, TEXT_MAX);
-	add_short_member(line, "url", request->url, TEXT_MAX);
-	add_short_member(line, "protocol", request->protocol, TEXT_MAX);
+	if (request->method.at) {
+		add_short_member(line, "method", request->method, TEXT_MAX);
+		add_short_member(line, "url", request->url, TEXT_MAX);
+		add_short_member(line, "protocol", request->protocol, TEXT_MAX);
+	} else {
+		add_short_member(line, "malformed", request->line, TEXT_MAX);
+	}
 	json_add_number_member(line, "status", (uint64_t)request->status);
 	json_add_number_member(line, "bytes", request->bytes);
 	if (request->referer.at)

@@ -52,11 +52,12 @@ struct event {
 
 /* An answered request, for the access log. All slices are borrowed. */
 struct event_request {
-	struct timespec when;               /* it was answered, or handed on to another server */
-	struct slice address;               /* of the client */
-	struct slice user;                  /* who has given the right password; or absent */
-	struct slice line;                  /* the first line of the request, as it was sent */
-	struct slice method, url, protocol; /* its parts */
+	struct timespec when; /* it was answered, or handed on to another server */
+	struct slice address; /* of the client */
+	struct slice user;    /* who has given the right password; or absent */
+	struct slice
+		line; /* the first line of the request, as it was sent; absent if there is none */
+	struct slice method, url, protocol; /* its parts; absent if the request is malformed */
 	struct slice host;                  /* the name that was asked for; or absent */
 	int status;
 	uint64_t bytes;              /* of the body, that were sent */

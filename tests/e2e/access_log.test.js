@@ -9,6 +9,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { apacheSkip, startApache } from '../support/apache_server.js';
 import { makeCertificate } from '../support/certificate.js';
 import { ask, connect, get, head, request } from '../support/http.js';
 import { ask2, connectHttp2 } from '../support/http2.js';
@@ -263,6 +264,77 @@ describe('a file', () => {
     assert.equal(spawnSync('goaccess', args).status, 0);
     const { general } = JSON.parse(fs.readFileSync(out, 'utf8'));
     assert.deepEqual([general.valid_requests, general.failed_requests], [3, 0]);
+  });
+});
+
+/** Malformed requests, and the status; each is 400 with httpd, too. */
+const MALFORMED = [
+  'GET / HTTP/1.1\r\n\r\n',
+  'garbage\r\n\r\n',
+  'GET / HTTP/1.1\r\nHost: x\r\nBad Header: x\r\n\r\n',
+  'GET /a.txt?b="c"\\d HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n',
+  'G\xe4T / HTTP/1.1\r\nHost: x\r\n\r\n',
+  'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: z\r\n\r\n',
+  '\r\nGET /folded HTTP/1.1\r\nHost: x\r\n x\r\n\r\n',
+];
+
+describe('malformed requests', () => {
+  const bytes = (/** @type {string} */ text) => Buffer.from(text, 'latin1');
+
+  test('have the same lines as in the log of Apache httpd', { skip: apacheSkip }, async () => {
+    const log = elsewhere().path('access.log');
+    const theirs = elsewhere();
+    const apache = await startApache({
+      root: makeSite({ 'index.html': 'x' }).root,
+      config: `LogFormat "%r|%>s" short\nCustomLog ${theirs.path('log')} short`,
+    });
+    const shown = (line) => /"(.*)" (\d+) \S+ "-" "-"$/.exec(line).slice(1).join('|');
+    await withServer({ root: site.root, args: [`--access-log=${log}`] }, async (server) => {
+      for (const text of MALFORMED) {
+        assert.equal((await ask(server, bytes(text))).status, 400, text);
+        assert.equal((await ask(apache, bytes(text))).status, 400, text);
+      }
+      const own = (await lines(log, MALFORMED.length)).map(shown);
+      await apache.stop();
+      // Its first line is that of the request by which the test has waited for it.
+      assert.deepEqual(own, linesOf(theirs.path('log')).slice(-MALFORMED.length));
+    });
+  });
+
+  test('with a first line that has no end, and over HTTP/2', async () => {
+    const { cert, key } = makeCertificate();
+    const log = elsewhere().path('access.log');
+    const args = [`--access-log=${log}`, '--https', `--cert=${cert}`, `--key=${key}`];
+    await withServer({ root: site.root, args: args.slice(0, 1) }, async (server) => {
+      assert.equal((await ask(server, `GET /${'a'.repeat(9000)}`)).status, 414);
+      const [line] = await lines(log, 1);
+      assert.match(line, /^127\.0\.0\.1 - - T "GET \/a{8187}" 414 [1-9]\d+ "-" "-"$/);
+    });
+    await withServer({ root: site.root, args }, async (server) => {
+      const session = await connectHttp2(server, cert);
+      assert.equal((await ask2(session, server, `/${'a'.repeat(9000)}`)).status, 414);
+      session.close();
+      const [, line] = await lines(log, 2);
+      assert.match(line, /^127\.0\.0\.1 - - T "GET \/a{8187} HTTP\/2\.0" 414 [1-9]\d+ "-" "-"$/);
+    });
+  });
+
+  test('are events with --log-format=json', async () => {
+    const args = ['--access-log', '--log-format=json', site.root];
+    await withServer({ args, open: /"url":"(http:[^"]+)"/ }, async (server) => {
+      await ask(server, bytes(MALFORMED[4]));
+      const requests = () =>
+        server.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'request');
+      await until('the event', () => requests().length === 1);
+      const [{ time, bytes: sent, ...object }] = requests();
+      assert.ok(time && sent > 0);
+      assert.deepEqual(object, {
+        event: 'request',
+        address: '127.0.0.1',
+        malformed: 'G\ufffdT / HTTP/1.1',
+        status: 400,
+      });
+    });
   });
 });
 

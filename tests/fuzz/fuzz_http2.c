@@ -74,11 +74,12 @@ answer(void *context, const struct request *request, struct response *response)
 }
 
 static void
-refuse(void *context, int status, struct response *response)
+refuse(void *context, const struct refused_request *refused, struct response *response)
 {
 	(void)context;
-	CHECK(status == 400 || status == 414 || status == 431 || status == 501);
-	response_text(response, status, "text/plain", SLICE_LITERAL("refused"));
+	CHECK(refused->status == 400 || refused->status == 414 || refused->status == 431 ||
+		refused->status == 501);
+	response_text(response, refused->status, "text/plain", SLICE_LITERAL("refused"));
 }
 
 static void

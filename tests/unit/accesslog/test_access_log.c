@@ -51,10 +51,10 @@ answer(void *context, const struct request *request, struct response *response)
 }
 
 static void
-refuse(void *context, int status, struct response *response)
+refuse(void *context, const struct refused_request *refused, struct response *response)
 {
 	assert_ptr_equal(context, &here);
-	response_text(response, status, "text/plain", SLICE_LITERAL("What?"));
+	response_text(response, refused->status, "text/plain", SLICE_LITERAL("What?"));
 }
 
 static void
@@ -116,6 +116,20 @@ ask(const char *head, bool is_http2)
 	request.is_http2 = is_http2;
 	request.peer = (struct peer){1, {[10] = 0xff, 0xff, 192, 0, 2, 1}};
 	here.handler.answer(here.handler.context, &request, &here.response);
+}
+
+/* The same with a malformed request, whose answer is sent. */
+static void
+send_malformed(const char *bytes, int status, bool is_http2)
+{
+	static const struct peer peer = {1, {[10] = 0xff, 0xff, 192, 0, 2, 1}};
+	const struct refused_request refused = {status, slice_of(bytes), &peer, is_http2};
+	char sent[16];
+
+	here.handler.refuse(here.handler.context, &refused, &here.response);
+	assert_int_equal(here.response.status, status);
+	body_read(&here.response.body, sent, sizeof(sent));
+	response_clear(&here.response);
 }
 
 /* What is in the file, each time as "[T]". The caller frees. */
@@ -288,8 +302,65 @@ what_the_handler_is_told(void **state)
 	create(&to_file);
 	here.handler.begin(here.handler.context);
 	assert_int_equal(here.begins, 1);
-	here.handler.refuse(here.handler.context, 400, &here.response);
-	assert_int_equal(here.response.status, 400);
+	send_malformed("GET / HTTP/1.1\r\n", 400, false);
+}
+
+static void
+malformed_requests(void **state)
+{
+	(void)state;
+	create(&to_file);
+	send_malformed("GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400, false);
+	send_malformed("\r\n\ngarbage\n", 400, false);
+	send_malformed("GET \"/\x16\\\xff", 400, false);
+	send_malformed("", 400, false);
+	send_malformed("\r\n", 414, false);
+	send_malformed("GET /a HTTP/1.1\r\nHost: x\r\n\r\n", 431, true);
+	send_malformed("", 501, true);
+	assert_written("192.0.2.1 - - [T] \"GET / HTTP/1.1\" 400 5 \"-\" \"-\"\n"
+		       "192.0.2.1 - - [T] \"garbage\" 400 5 \"-\" \"-\"\n"
+		       "192.0.2.1 - - [T] \"GET \\\"/\\x16\\\\\\xff\" 400 5 \"-\" \"-\"\n"
+		       "192.0.2.1 - - [T] \"-\" 400 5 \"-\" \"-\"\n"
+		       "192.0.2.1 - - [T] \"-\" 414 5 \"-\" \"-\"\n"
+		       "192.0.2.1 - - [T] \"GET /a HTTP/2.0\" 431 5 \"-\" \"-\"\n"
+		       "192.0.2.1 - - [T] \"-\" 501 5 \"-\" \"-\"\n");
+}
+
+/* A first line without an end is cut. */
+static void
+long_malformed_lines(void **state)
+{
+	struct buf line = {0}, expected = {0};
+
+	(void)state;
+	create(&to_file);
+	for (size_t i = 0; i < REQUEST_LINE_MAX + 10; i++)
+		buf_add_char(&line, 'a');
+	send_malformed(line.bytes, 414, false);
+	buf_addf(&expected, "192.0.2.1 - - [T] \"%.*s\" 414 5 \"-\" \"-\"\n", REQUEST_LINE_MAX,
+		line.bytes);
+	assert_written(expected.bytes);
+	buf_finish(&line);
+	buf_finish(&expected);
+}
+
+static void
+malformed_requests_as_events(void **state)
+{
+	struct access_log_options options = to_file;
+	const char *said;
+
+	(void)state;
+	options.has_events = true;
+	capture_begin(1);
+	create(&options);
+	send_malformed("bad \xff\r\n", 400, false);
+	send_malformed("", 400, false);
+	said = capture_end();
+	assert_non_null(
+		strstr(said, "Z\",\"event\":\"request\",\"address\":\"192.0.2.1\","
+			     "\"malformed\":\"bad \xef\xbf\xbd\",\"status\":400,\"bytes\":5}\n"));
+	assert_non_null(strstr(said, "\"malformed\":\"\",\"status\":400,\"bytes\":5}\n"));
 }
 
 static void
@@ -315,6 +386,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(on_standard_output, enter, leave),
 		cmocka_unit_test_setup_teardown(as_events, enter, leave),
 		cmocka_unit_test_setup_teardown(what_the_handler_is_told, enter, leave),
+		cmocka_unit_test_setup_teardown(malformed_requests, enter, leave),
+		cmocka_unit_test_setup_teardown(long_malformed_lines, enter, leave),
+		cmocka_unit_test_setup_teardown(malformed_requests_as_events, enter, leave),
 		cmocka_unit_test_setup_teardown(off, enter, leave),
 	};
 

@@ -126,11 +126,11 @@ answer(void *context, const struct request *request, struct response *response)
 }
 
 static void
-refuse(void *context, int status, struct response *response)
+refuse(void *context, const struct refused_request *refused, struct response *response)
 {
 	(void)context;
 	here.refused++;
-	response_text(response, status, "text/plain", SLICE_LITERAL("What?"));
+	response_text(response, refused->status, "text/plain", SLICE_LITERAL("What?"));
 }
 
 /* ---- the client ---- */

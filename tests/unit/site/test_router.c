@@ -77,7 +77,9 @@ respond(const struct request *request)
 static void
 refuse(int status)
 {
-	router_handler(routed.router).refuse(routed.router, status, &here.response);
+	const struct refused_request refused = {.status = status};
+
+	router_handler(routed.router).refuse(routed.router, &refused, &here.response);
 }
 
 static void
