@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http names watch live html sources rules security certificates upstream framing fastcgi proxy http2 ui accesslog control editors local report wire listing ssi site settings lsp commands)
+set(FOLDERS base fs net capture dissect details explain http names watch live html sources rules security certificates upstream framing fastcgi proxy http2 ui accesslog control editors local report wire listing ssi overlay site settings lsp commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -36,13 +36,14 @@ set(MODULES_report report_words report_paper report_record report_steps report_e
 set(MODULES_wire wire_file byte_ring connection_times stored_packet stored_row packet_store backlog packet_view packet_export packet_report live_feed viewers view_file wire_page live_capture)
 set(MODULES_listing suggestions folder_entries listing_query listing_page directory_listing)
 set(MODULES_ssi ssi_parser ssi_format ssi_variables ssi_word ssi_expression ssi_file ssi_elements ssi_page ssi_parts)
+set(MODULES_overlay overlays same_machine)
 set(MODULES_site mounts files_first ssi_request ssi_documents representation file_response name_redirect import_notes kept_files file_lookup site_errors static_files ruled_files login router)
 set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config ports config_watch)
 set(MODULES_commands vscode_entries path_line starter_file init_page init_vscode allow servers trust wire_follow wire_report wire lsp words)
 set(MODULES_lsp json_value framing position file_uri documents client abilities language_server)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES folders wire_setup local_setup https_setup greeting_setup document_hold publisher page_setup script_files proxy_setup served_site sites sandbox_setup serve main liveserve_capture)
+set(MODULES folders wire_setup local_setup https_setup greeting_setup document_hold problem_events publisher drafts page_setup script_files proxy_setup served_site sites editor_setup sandbox_setup serve main liveserve_capture)
 
 # What the program liveserve-capture is made of, beside its main.
 set(CAPTURE_MODULES

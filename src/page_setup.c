@@ -52,7 +52,10 @@ open_file(void *context, const char *name)
 	while (file < 0 && mounts_find(setup->mounts, name, &place)) {
 		bool is_linked;
 
-		file = served_file_open(place.root, place.name, setup->serves_hidden, &is_linked);
+		file = mounts_open_overlay(setup->mounts, &place);
+		if (file < 0)
+			file = served_file_open(
+				place.root, place.name, setup->serves_hidden, &is_linked);
 	}
 	if (file >= 0 && files_first_is_script(&files->scripts, name, file)) {
 		close(file);

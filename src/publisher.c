@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "fs/hidden_names.h"
+#include "problem_events.h"
 #include "ui/event_text.h"
 
 struct publisher {
@@ -20,6 +21,8 @@ struct publisher {
 	const char *fallback;
 	struct files_first_scripts scripts;
 	struct ssi_parts *ssi_parts;
+	publisher_draft_fn *draft_fn; /* or NULL */
+	void *draft_context;
 };
 
 /* Pages do not know what the server has made them of. */
@@ -94,7 +97,7 @@ add_visible(const struct publisher *publisher, struct changes *to, const struct 
 {
 	for (size_t i = 0; i < from->count; i++)
 		if (!is_hidden(publisher, from->items[i].path))
-			changes_add(to, slice_of(from->items[i].path), from->items[i].kind);
+			changes_copy(to, &from->items[i]);
 	to->further_count += from->further_count;
 }
 
@@ -160,82 +163,34 @@ announce(struct publisher *publisher, struct event *event)
 	return event->pages_told;
 }
 
-typedef void event_fn(void *to, const struct event *event);
-
-/* Calls fn for the problem of the file at path, if it has one. */
-static void
-pass_problem(const struct publisher *publisher, const char *path, event_fn *fn, void *to)
-{
-	struct event event = {
-		.kind = EVENT_PROBLEM,
-		.site = publisher->parts.site,
-		.path = slice_of(path),
-		.problem = problems_find(publisher->parts.problems, path),
-	};
-	struct error_place place = {0};
-
-	if (!event.problem)
-		return;
-	if (publisher->parts.places &&
-		error_place_in_file(publisher->parts.places, path, event.problem->line, &place))
-		event.place = &place;
-	fn(to, &event);
-	error_place_finish(&place);
-}
-
-/* An event_fn. */
+/* A problem_events_fn. */
 static void
 print_event(void *to, const struct event *event)
 {
 	terminal_print(to, event);
 }
 
+/* The same without a line in the terminal. */
 static void
-print_problems(struct publisher *publisher, const struct changes *changes)
+copy_event(void *to, const struct event *event)
 {
-	for (size_t i = 0; i < changes->count; i++)
-		pass_problem(
-			publisher, changes->items[i].path, print_event, publisher->parts.terminal);
+	terminal_copy(to, event);
+}
+
+static struct problem_events
+events_of(const struct publisher *publisher)
+{
+	const struct publisher_options *parts = &publisher->parts;
+
+	return (struct problem_events){parts->problems, parts->places, parts->site};
 }
 
 void
-publisher_describe(const struct publisher *publisher, event_fn *add, void *to)
+publisher_describe(const struct publisher *publisher, problem_events_fn *add, void *to)
 {
-	struct hash_table_place place = {0};
-	struct slice path;
+	const struct problem_events events = events_of(publisher);
 
-	while (problems_next(publisher->parts.problems, &place, &path)) {
-		char *name = mem_copy(path.at, path.length);
-
-		pass_problem(publisher, name, add, to);
-		free(name);
-	}
-}
-
-/* The changed files that have a problem: their paths, each with a NUL. */
-static void
-add_broken(const struct publisher *publisher, const struct changes *changes, struct buf *paths)
-{
-	for (size_t i = 0; i < changes->count; i++) {
-		const char *path = changes->items[i].path;
-
-		if (problems_find(publisher->parts.problems, path))
-			buf_add(paths, path, strlen(path) + 1);
-	}
-}
-
-static void
-print_mended(struct publisher *publisher, const struct buf *paths)
-{
-	for (size_t at = 0; at < paths->length; at += strlen(paths->bytes + at) + 1) {
-		const char *path = paths->bytes + at;
-		const struct event event = {.kind = EVENT_PROBLEM_GONE,
-			.path = slice_of(path),
-			.site = publisher->parts.site};
-
-		if (!problems_find(publisher->parts.problems, path))
-			terminal_print(publisher->parts.terminal, &event);
-	}
+	problem_events_all(&events, add, to);
 }
 
 void
@@ -265,14 +220,16 @@ print_outdated(struct publisher *publisher, const struct changes *changes)
 static void
 publish(struct publisher *publisher, const struct changes *changes)
 {
+	const struct problem_events events = events_of(publisher);
+	struct terminal *terminal = publisher->parts.terminal;
 	struct event event = {.kind = EVENT_CHANGED, .changes = changes};
 	struct buf broken = {0};
 	bool is_any;
 
-	add_broken(publisher, changes, &broken);
+	problem_events_add_broken(&events, changes, &broken);
 	is_any = record(publisher, changes);
 	event.is_hidden = !is_any;
-	print_mended(publisher, &broken);
+	problem_events_mended(&events, &broken, print_event, terminal);
 	print_outdated(publisher, changes);
 	buf_finish(&broken);
 	if (is_any)
@@ -281,23 +238,88 @@ publish(struct publisher *publisher, const struct changes *changes)
 		print(publisher, &event, 0);
 	publisher->parts.published(
 		publisher->parts.context, changes, event.is_deferred ? 0 : event.pages_told);
-	print_problems(publisher, changes);
+	problem_events_of(&events, changes, print_event, terminal);
+}
+
+/* ---- drafts ---- */
+
+void
+publisher_set_draft_fn(struct publisher *publisher, publisher_draft_fn *fn, void *context)
+{
+	publisher->draft_fn = fn;
+	publisher->draft_context = context;
+}
+
+bool
+publisher_shows(const struct publisher *publisher, const char *path)
+{
+	return !is_hidden(publisher, path) && !upstream_for_script(publisher->scripts.servers,
+						      publisher->scripts.count, slice_of(path));
+}
+
+/* What is made of a file changes with it, for the same pages. */
+static void
+add_users(struct publisher *publisher, struct changes *changes)
+{
+	const struct change first = changes->items[0];
+	size_t count = changes->count;
+
+	ssi_parts_add(publisher->ssi_parts, changes);
+	importers_add(publisher->parts.importers, changes);
+	for (size_t i = count; i < changes->count; i++) {
+		changes->items[i].draft = first.draft;
+		changes->items[i].since = first.since;
+	}
+}
+
+void
+publisher_publish_drafts(struct publisher *publisher, const struct changes *changes)
+{
+	const struct problem_events events = events_of(publisher);
+	struct terminal *terminal = publisher->parts.terminal;
+	struct changes visible = {0};
+	struct buf broken = {0};
+
+	problem_events_add_broken(&events, changes, &broken);
+	problems_update(publisher->parts.problems, changes);
+	add_visible(publisher, &visible, changes);
+	if (visible.count) {
+		add_users(publisher, &visible);
+		journal_add(publisher->parts.journal, &visible);
+		hub_publish(publisher->parts.hub);
+	}
+	problem_events_mended(&events, &broken, copy_event, terminal);
+	problem_events_of(&events, changes, copy_event, terminal);
+	buf_finish(&broken);
+	changes_finish(&visible);
 }
 
 /* ---- what the watches report ---- */
+
+/* Copies change to rest, with the bits that it has if a text lies over the file. Returns whether there are any. */
+static bool
+add_on_disk(const struct publisher *publisher, struct changes *rest, const struct change *change)
+{
+	struct change copy = *change;
+
+	if (publisher->draft_fn)
+		copy.draft = publisher->draft_fn(publisher->draft_context, change->path);
+	changes_copy(rest, &copy);
+	return copy.draft;
+}
 
 static void
 site_changed(void *context, const struct changes *changes)
 {
 	struct publisher *publisher = context;
 	struct changes rest = {0};
+	bool has_drafts = false;
 
 	for (size_t i = 0; i < changes->count; i++)
 		if (!publisher->parts.is_covered(publisher->parts.context, changes->items[i].path))
-			changes_add(
-				&rest, slice_of(changes->items[i].path), changes->items[i].kind);
+			has_drafts |= add_on_disk(publisher, &rest, &changes->items[i]);
 	rest.further_count += changes->further_count;
-	if (rest.count == changes->count)
+	if (rest.count == changes->count && !has_drafts)
 		publish(publisher, changes); /* not rest: changes also counts what was left out */
 	else if (rest.count || rest.further_count)
 		publish(publisher, &rest);

@@ -21,6 +21,7 @@
 #include "live/journal.h"
 #include "live/problems.h"
 #include "document_hold.h"
+#include "problem_events.h"
 #include "rules/rule_files.h"
 #include "site/static_files.h"
 #include "sources/error_place.h"
@@ -54,6 +55,12 @@ struct publisher_options {
 	 */
 	const struct static_files_options *files;
 };
+
+/*
+ * The file at path has changed on the disk. Returns the bits of enum change_draft for that change: an editor may show
+ * something else in its place.
+ */
+typedef unsigned publisher_draft_fn(void *context, const char *path);
 
 /* Keeps all pointers of options. Never NULL. */
 struct publisher *publisher_create(const struct publisher_options *options);
@@ -95,9 +102,20 @@ struct watch_listener publisher_elsewhere_listener(struct publisher *publisher);
  */
 size_t publisher_reload(struct publisher *publisher, struct slice path);
 
+/* From now on fn is called for each file of the site that changes on the disk. NULL removes it. */
+void publisher_set_draft_fn(struct publisher *publisher, publisher_draft_fn *fn, void *context);
+
+/* Whether pages may show the file at path as it is: it is not hidden, and no script of another server. */
+bool publisher_shows(const struct publisher *publisher, const char *path);
+
+/*
+ * Publishes what has changed in texts that are not saved: the bits of the changes are set. No line is printed; who
+ * gets copies of the events (terminal_set_copy) is told of problems in these texts.
+ */
+void publisher_publish_drafts(struct publisher *publisher, const struct changes *changes);
+
 /* Calls add for the event EVENT_PROBLEM of each file that has a problem now. The events are borrowed. */
-void publisher_describe(const struct publisher *publisher,
-	void (*add)(void *to, const struct event *event), void *to);
+void publisher_describe(const struct publisher *publisher, problem_events_fn *add, void *to);
 
 /*
  * Prints a sentence about another server. is_over: that server was away and is back, so what pages have of

@@ -16,7 +16,7 @@
 #include "control/actions.h"
 #include "control/control_api.h"
 #include "control/control_socket.h"
-#include "editors/editors.h"
+#include "editor_setup.h"
 #include "greeting_setup.h"
 #include "http2/http_server.h"
 #include "http/response_writer.h"
@@ -45,7 +45,7 @@ struct server {
 	struct greeting greeting;
 	struct browser *browser;
 	struct actions *actions;
-	struct editors *editors;
+	struct editor_setup *editors;
 	struct control_api *control_api;
 	struct control_socket *control_socket; /* or NULL */
 	struct local_setup *local;
@@ -77,13 +77,7 @@ respond_by_wire(void *context, struct slice rest, struct response *response)
 static void
 respond_to_editor(void *context, const struct request *request, struct response *response)
 {
-	editors_respond(((struct server *)context)->editors, request, response);
-}
-
-static void
-describe(void *context, editors_event_fn *add, void *to)
-{
-	sites_describe(((struct server *)context)->sites, add, to);
+	editor_setup_respond(((struct server *)context)->editors, request, response);
 }
 
 static void
@@ -169,15 +163,11 @@ create_control(struct server *server)
 {
 	const struct served_site *site = sites_get(server->sites, 0);
 
-	server->editors = editors_create(&(struct editors_options){
+	server->editors = editor_setup_create(&(struct editor_setup_options){
 		.loop = server->process.loop,
 		.terminal = server->process.terminal,
-		.root = site->root,
-		.hubs = sites_hubs(server->sites),
-		.hub_count = sites_count(server->sites),
-		.version = config_version,
+		.sites = server->sites,
 		.url = server->greeting.url,
-		.describe = describe,
 		.reload = reload,
 		.pause = set_paused,
 		.context = server,
@@ -334,7 +324,7 @@ destroy(struct server *server)
 	process->live_capture = NULL;
 	local_setup_destroy(server->local);
 	access_log_destroy(server->access_log);
-	editors_destroy(server->editors);
+	editor_setup_destroy(server->editors);
 	control_api_destroy(server->control_api);
 	actions_destroy(server->actions);
 	first_page_destroy(process->first_page);

@@ -13,6 +13,7 @@
 #include "live/importers.h"
 #include "live/journal.h"
 #include "live/problems.h"
+#include "overlay/same_machine.h"
 #include "proxy/proxy.h"
 #include "proxy_setup.h"
 #include "site/mounts.h"
@@ -221,6 +222,7 @@ served_site_answer(
 	struct response_handler handler;
 
 	site->page_sockets = page_sockets_create(process->loop, site->hub);
+	page_sockets_set_sees_drafts(site->page_sockets, same_machine_has_sent);
 	site->page_setup.site = name_of(site);
 	page_setup_init(&site->page_setup, site->config, site->journal, site->mounts,
 		process->terminal, site->publisher);

@@ -30,15 +30,18 @@ struct editor {
 	struct endpoint endpoint;
 	struct loop_timer end; /* set: the connection ends then */
 	struct buf input;
-	size_t searched; /* bytes of input that have no end of a line */
-	char *name;      /* as the editor gave it; NULL before its hello */
-	bool is_ending;  /* nothing is read any more */
+	size_t searched;  /* bytes of input that have no end of a line */
+	char *refused;    /* the path of the last draft that was refused; or NULL */
+	bool has_unsaved; /* it may send drafts */
+	char *name;       /* as the editor gave it; NULL before its hello */
+	bool is_ending;   /* nothing is read any more */
 };
 
 struct editors {
 	struct editors_options options;
 	struct editor *first;
 	size_t count;
+	bool is_ending;
 	char *piece; /* for receiving, while there are editors; or NULL */
 };
 
@@ -65,6 +68,9 @@ destroy_editor(struct editor *editor)
 	loop_timer_clear(editors->options.loop, &editor->end);
 	endpoint_close(&editor->endpoint);
 	buf_finish(&editor->input);
+	if (!editors->is_ending)
+		editors->options.drafts.leave(editors->options.drafts.context, editor);
+	free(editor->refused);
 	free(editor->name);
 	free(editor);
 }
@@ -123,6 +129,28 @@ fail(struct editor *editor, const char *sentence)
 {
 	send_failed(editor, sentence);
 	end_in(editor, EDITORS_END_MS);
+}
+
+void
+editors_tell_taken(struct editors *editors, const void *former, const void *owner, const char *path)
+{
+	struct editor *editor = editors->first;
+	const struct editor *other = editors->first;
+	struct buf line = {0};
+
+	while (editor && editor != former)
+		editor = editor->next;
+	while (other && other != owner)
+		other = other->next;
+	if (!editor || !other)
+		return;
+	buf_add_char(&line, '{');
+	json_add_text_member(&line, "type", "taken");
+	json_add_text_member(&line, "path", path);
+	json_add_text_member(&line, "editor", other->name);
+	buf_add_text(&line, "}\n");
+	send_text(editor, buf_slice(&line));
+	buf_finish(&line);
 }
 
 /* A terminal_copy_fn. */
@@ -194,6 +222,7 @@ take_hello(struct editor *editor, const struct editor_message *message)
 		return;
 	}
 	editor->name = mem_copy(name.at, utf8_cut(name, NAME_MAX_BYTES));
+	editor->has_unsaved = message->is_unsaved;
 	send_hello(editor);
 	send_pages(editor);
 	options->describe(options->context, send_event, editor);
@@ -226,11 +255,65 @@ take_pause(struct editor *editor, const struct editor_message *message)
 	options->pause(options->context, message->is_paused);
 }
 
+/* Once for each file, not for each key. */
+static void
+refuse_draft(struct editor *editor, struct slice path, const char *sentence)
+{
+	if (editor->refused && slice_is(path, editor->refused))
+		return;
+	free(editor->refused);
+	editor->refused = mem_copy(path.at, path.length);
+	send_failed(editor, sentence);
+}
+
+static void
+take_draft(struct editor *editor, const struct editor_message *message)
+{
+	const struct editors_drafts *drafts = &editor->editors->options.drafts;
+	const char *sentence;
+
+	if (!editor->has_unsaved)
+		return;
+	if (message->has_nul) {
+		drafts->give_up(drafts->context, editor, message->path.at);
+		refuse_draft(editor, message->path,
+			"What is not saved is not shown in pages: the text or its name has a NUL "
+			"byte, which texts do not have.");
+		return;
+	}
+	sentence = drafts->lay(drafts->context, editor, message->path.at, message->text);
+	if (sentence) {
+		refuse_draft(editor, message->path, sentence);
+	} else if (editor->refused && slice_is(message->path, editor->refused)) {
+		free(editor->refused);
+		editor->refused = NULL;
+	}
+}
+
+static void
+take_saved(struct editor *editor, const struct editor_message *message)
+{
+	const struct editors_drafts *drafts = &editor->editors->options.drafts;
+
+	drafts->note_saved(drafts->context, message->path.at);
+}
+
+static void
+take_closed(struct editor *editor, const struct editor_message *message)
+{
+	const struct editors_drafts *drafts = &editor->editors->options.drafts;
+
+	drafts->give_up(drafts->context, editor, message->path.at);
+}
+
 static void
 take_message(struct editor *editor, const struct editor_message *message)
 {
 	static void (*const take[])(struct editor *, const struct editor_message *) = {
 		[EDITOR_MESSAGE_HELLO] = take_hello,
+		[EDITOR_MESSAGE_DRAFT] = take_draft,
+		[EDITOR_MESSAGE_SAVED] = take_saved,
+		[EDITOR_MESSAGE_CLOSED] = take_closed,
 		[EDITOR_MESSAGE_RELOAD] = take_reload,
 		[EDITOR_MESSAGE_PAUSE] = take_pause,
 	};
@@ -391,6 +474,7 @@ editors_destroy(struct editors *editors)
 
 	if (!editors)
 		return;
+	editors->is_ending = true;
 	clock_gettime(CLOCK_REALTIME, &now);
 	event_json_write_stop(&line, &now);
 	copy_line(editors, buf_slice(&line));

@@ -7,6 +7,7 @@
  *   {"type":"hello","version":"0.1.0","root":"/home/ada/site","url":"http://localhost:9000/"}   the answer to hello
  *   {"time":...,"event":...}              each event, as --log-format=json prints it (event_json.h); at first those
  *                                         that say how things are: "pages", and a "problem" for each that is known
+ *   {"type":"taken","path":"css/a.css","editor":"VS Code"}   another editor has laid a later text over that file
  *   {"type":"failed","text":"..."}        a sentence for the person
  *
  * A line above EDITORS_LINE_MAX, and one that is not such an object, end the connection after a "failed". What is not
@@ -41,6 +42,15 @@ enum {
 
 typedef void editors_event_fn(void *to, const struct event *event);
 
+/* What becomes of texts that are not saved (drafts.h). owner stands for an editor. */
+struct editors_drafts {
+	const char *(*lay)(void *context, const void *owner, const char *path, struct slice text);
+	void (*note_saved)(void *context, const char *path);
+	void (*give_up)(void *context, const void *owner, const char *path);
+	void (*leave)(void *context, const void *owner);
+	void *context;
+};
+
 struct editors_options {
 	struct loop *loop;
 	struct terminal *terminal;
@@ -54,11 +64,12 @@ struct editors_options {
 	control_api_reload_fn *reload;
 	void (*pause)(void *context, bool is_paused);
 	void *context; /* of describe, reload and pause */
+	struct editors_drafts drafts;
 };
 
 /* Keeps all pointers of options. Never NULL. */
 struct editors *editors_create(const struct editors_options *options);
-/* Ends all connections. NULL is fine. */
+/* Ends all connections. What they have laid stays. NULL is fine. */
 void editors_destroy(struct editors *editors);
 
 /*
@@ -67,5 +78,9 @@ void editors_destroy(struct editors *editors);
  */
 void editors_respond(
 	struct editors *editors, const struct request *request, struct response *response);
+
+/* Tells the editor former that the editor owner has laid a later text over the same file. */
+void editors_tell_taken(
+	struct editors *editors, const void *former, const void *owner, const char *path);
 
 #endif

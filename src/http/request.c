@@ -54,7 +54,7 @@ struct known {
  * names in one slot do not compile (-Woverride-init); then other multipliers have to be found.
  */
 enum { SLOTS = 64, NAME_MIN = 4 };
-#define SLOT(length, fourth, last) (((length) * 3 + (fourth) * 2 + (last) * 4) % SLOTS)
+#define SLOT(length, fourth, last) (((length) * 1 + (fourth) * 37 + (last) * 16) % SLOTS)
 #define KNOWN(name, fourth, last, is_list, field) \
 	[SLOT(sizeof(name) - 1, fourth, last)] = {name, sizeof(name) - 1, is_list, field}
 
@@ -85,6 +85,11 @@ static const struct known known[SLOTS] = {
 	KNOWN("sec-websocket-protocol", 'o', 'l', true, REQUEST_SEC_WEBSOCKET_PROTOCOL),
 	KNOWN("access-control-request-private-network", 'w', 'k', false, REQUEST_PRIVATE_NETWORK),
 	KNOWN("access-control-request-local-network", 'w', 'k', false, REQUEST_LOCAL_NETWORK),
+	KNOWN("forwarded", 'r', 'd', true, REQUEST_FORWARDED),
+	KNOWN("x-forwarded-for", '-', 'r', true, REQUEST_FORWARDED),
+	KNOWN("x-forwarded-host", 'h', 't', true, REQUEST_FORWARDED),
+	KNOWN("x-real-ip", 'l', 'p', true, REQUEST_FORWARDED),
+	KNOWN("x-original-host", 'h', 't', true, REQUEST_FORWARDED),
 };
 /* clang-format on */
 
@@ -288,6 +293,8 @@ keep_field(struct request *request, struct slice name, struct slice value)
 		*field = value;
 		return REQUEST_COMPLETE;
 	}
+	if (found->field == REQUEST_FORWARDED)
+		return REQUEST_COMPLETE;
 	if (!found->is_list)
 		return 400;
 	if (request->more_count == sizeof(request->more) / sizeof(request->more[0]))

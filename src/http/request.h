@@ -55,6 +55,7 @@ enum request_field {
 	REQUEST_SEC_WEBSOCKET_PROTOCOL,
 	REQUEST_PRIVATE_NETWORK, /* Access-Control-Request-Private-Network */
 	REQUEST_LOCAL_NETWORK,
+	REQUEST_FORWARDED, /* or X-Forwarded-For, X-Forwarded-Host, X-Real-IP, X-Original-Host: the first of them */
 	REQUEST_FIELD_COUNT,
 };
 

@@ -180,6 +180,12 @@ hub_set_peer(struct hub_page *page, uint64_t peer)
 }
 
 void
+hub_show_drafts(struct hub_page *page)
+{
+	page->progress.sees_drafts = page->progress.protocol == PROTOCOL_LIVESERVE;
+}
+
+void
 hub_set_device(struct hub_page *page, unsigned version, const char *device)
 {
 	page->version = version;

@@ -114,6 +114,8 @@ struct hub_page *hub_join(
 	struct hub *hub, enum protocol protocol, const char *browser, void *socket);
 /* Says who has opened the page, for the limits of its reports: peer.key of its request. 0 until then. */
 void hub_set_peer(struct hub_page *page, uint64_t peer);
+/* Says that what the page loads is what editors have not saved, if there is any: it is told of that. Not at first. */
+void hub_show_drafts(struct hub_page *page);
 /* Says more of its browser (user_agent.h). device is NULL or outlives the page. */
 void hub_set_device(struct hub_page *page, unsigned version, const char *device);
 void hub_leave(struct hub *hub, struct hub_page *page);

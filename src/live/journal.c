@@ -83,7 +83,7 @@ journal_add(struct journal *journal, const struct changes *changes)
 	batch = &journal->batches[journal->number % BATCHES_MAX];
 	changes_finish(batch);
 	for (size_t i = 0; i < changes->count; i++)
-		changes_add(batch, slice_of(changes->items[i].path), changes->items[i].kind);
+		changes_copy(batch, &changes->items[i]);
 	if (journal->number - journal->known_from > BATCHES_MAX)
 		journal->known_from = journal->number - BATCHES_MAX;
 }
@@ -112,21 +112,33 @@ merge_kinds(enum change_kind first, enum change_kind then)
 	return then;
 }
 
+static void
+merge_change(struct change *known, const struct change *then)
+{
+	known->kind = merge_kinds(known->kind, then->kind);
+	if (known->draft != then->draft)
+		known->draft = (known->draft ? known->draft : CHANGE_ON_DISK) |
+			       (then->draft ? then->draft : CHANGE_ON_DISK);
+	if (!known->since || (then->since && then->since < known->since))
+		known->since = then->since;
+}
+
 /* places holds, for each path, its index in merged plus one. */
 static void
-merge_batch(struct changes *merged, struct map *places, const struct changes *batch)
+merge_batch(
+	struct changes *merged, struct map *places, const struct changes *batch, bool sees_drafts)
 {
 	for (size_t i = 0; i < batch->count; i++) {
 		struct slice path = slice_of(batch->items[i].path);
 		uintptr_t place = (uintptr_t)map_get(places, path);
 
+		if (!change_is_told(batch->items[i].draft, sees_drafts))
+			continue;
 		if (place) {
-			struct change *known = &merged->items[place - 1];
-
-			known->kind = merge_kinds(known->kind, batch->items[i].kind);
+			merge_change(&merged->items[place - 1], &batch->items[i]);
 			continue;
 		}
-		changes_add(merged, path, batch->items[i].kind);
+		changes_copy(merged, &batch->items[i]);
 		if (merged->further_count)
 			return; /* they are too many */
 		map_set(places, path, (void *)(uintptr_t)merged->count);
@@ -144,6 +156,13 @@ enum journal_verdict
 journal_since(
 	const struct journal *journal, const char *epoch, uint64_t number, struct changes *changes)
 {
+	return journal_since_for(journal, epoch, number, true, changes);
+}
+
+enum journal_verdict
+journal_since_for(const struct journal *journal, const char *epoch, uint64_t number,
+	bool sees_drafts, struct changes *changes)
+{
 	struct map places = {0};
 
 	if (!journal_knows(journal, epoch, number))
@@ -151,7 +170,7 @@ journal_since(
 	if (number == journal->number)
 		return JOURNAL_CURRENT;
 	while (number++ < journal->number)
-		merge_batch(changes, &places, &journal->batches[number % BATCHES_MAX]);
+		merge_batch(changes, &places, &journal->batches[number % BATCHES_MAX], sees_drafts);
 	map_finish(&places);
 	if (!changes->further_count)
 		return JOURNAL_CHANGES;

@@ -50,5 +50,11 @@ bool journal_knows(const struct journal *journal, const char *epoch, uint64_t nu
  */
 enum journal_verdict journal_since(
 	const struct journal *journal, const char *epoch, uint64_t number, struct changes *changes);
+/*
+ * The same for pages that see what editors have not saved, or for the others (change_is_told). changes may stay empty.
+ * journal_since() is for the first.
+ */
+enum journal_verdict journal_since_for(const struct journal *journal, const char *epoch,
+	uint64_t number, bool sees_drafts, struct changes *changes);
 
 #endif

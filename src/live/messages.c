@@ -17,6 +17,7 @@ struct messages {
 	struct messages_options options;
 	/* The message for the batches after cached_from up to cached_to, in cached_protocol. */
 	enum protocol cached_protocol;
+	bool cached_drafts; /* for pages that see drafts */
 	uint64_t cached_from, cached_to;
 	struct buf cached;
 };
@@ -186,9 +187,13 @@ messages_add_affected(
 
 /* "style.css:12: a { is never closed", or NULL. The caller frees it. */
 static char *
-describe_problem(const struct messages *messages, const char *path)
+describe_problem(const struct messages *messages, const struct change *change)
 {
-	const struct problems *problems = messages->options.problems;
+	const char *path = change->path;
+	/* The problem of a file under a draft is that of the draft. */
+	const struct problems *problems = change->draft == CHANGE_UNDER_DRAFT
+						  ? NULL
+						  : messages->options.problems;
 	const struct syntax_problem *problem = problems ? problems_find(problems, path) : NULL;
 	struct buf text = {0};
 
@@ -197,6 +202,22 @@ describe_problem(const struct messages *messages, const char *path)
 	log_add_printable(&text, slice_of(path));
 	buf_addf(&text, ":%zu: %s", problem->line, problem->what);
 	return buf_take(&text);
+}
+
+/* What a page that sees drafts is told of them; NULL: nothing but the change. */
+static const char *
+draft_word(const struct change *change)
+{
+	switch (change->draft & ~(unsigned)CHANGE_UNDER_DRAFT) {
+	case CHANGE_DRAFT:
+		return "new";
+	case CHANGE_DRAFT_SAVED:
+		return "saved";
+	case CHANGE_DRAFT_GONE:
+		return "gone";
+	default:
+		return NULL;
+	}
 }
 
 static void
@@ -215,7 +236,9 @@ write_changes(const struct messages *messages, struct buf *text, uint64_t number
 		rows[i].url_count = add_shown(
 			index_names, &changes->items[i], urls[i], rows[i].url_count);
 		rows[i].kind = changes->items[i].kind;
-		rows[i].problem = problems[i] = describe_problem(messages, changes->items[i].path);
+		rows[i].draft = draft_word(&changes->items[i]);
+		rows[i].since = changes->items[i].since;
+		rows[i].problem = problems[i] = describe_problem(messages, &changes->items[i]);
 	}
 	protocol_write_changes(text, number, rows, changes->count);
 	for (size_t i = 0; i < changes->count; i++) {
@@ -261,25 +284,37 @@ write_hello(const struct messages *messages, const struct messages_page *page, s
 	}
 }
 
-/* Adds to changes what changed after a batch. Returns false when that is unknown. */
+/* Adds to changes what changed for page after the last batch that it got. Returns false when that is unknown. */
 static bool
-find_changes(const struct messages *messages, uint64_t after, struct changes *changes)
+find_changes(
+	const struct messages *messages, const struct messages_page *page, struct changes *changes)
 {
 	const struct journal *journal = messages->options.journal;
+	bool is_known = journal_since_for(journal, journal_epoch(journal), page->sent_number,
+				page->sees_drafts, changes) == JOURNAL_CHANGES;
 
-	return journal_since(journal, journal_epoch(journal), after, changes) == JOURNAL_CHANGES;
+	/* A page that does not see drafts is not told that there are any. */
+	for (size_t i = 0; i < changes->count && !page->sees_drafts; i++)
+		if (changes->items[i].draft)
+			changes->items[i].draft = CHANGE_UNDER_DRAFT;
+	return is_known;
 }
 
-/* Writes one message for all batches after number from, for live-server or liveserve.v1. */
+/*
+ * Writes one message for all batches that page did not get, for live-server or liveserve.v1; nothing if it is not to be
+ * told of any.
+ */
 static void
-write_batches(
-	const struct messages *messages, enum protocol protocol, uint64_t from, struct buf *text)
+write_batches(const struct messages *messages, const struct messages_page *page, struct buf *text)
 {
 	uint64_t number = journal_number(messages->options.journal);
+	enum protocol protocol = page->protocol;
 	struct changes changes = {0};
 
-	if (!find_changes(messages, from, &changes))
+	if (!find_changes(messages, page, &changes))
 		write_reload(text, protocol, number);
+	else if (!changes.count)
+		buf_clear(text);
 	else if (protocol == PROTOCOL_LIVE_SERVER)
 		buf_add_text(text,
 			messages->options.reloads ? "reload" : protocol_live_server_text(&changes));
@@ -294,10 +329,12 @@ add_batches(struct messages *messages, const struct messages_page *page, struct 
 	uint64_t number = journal_number(messages->options.journal);
 
 	if (messages->cached_protocol != page->protocol ||
+		messages->cached_drafts != page->sees_drafts ||
 		messages->cached_from != page->sent_number || messages->cached_to != number) {
 		buf_clear(&messages->cached);
-		write_batches(messages, page->protocol, page->sent_number, &messages->cached);
+		write_batches(messages, page, &messages->cached);
 		messages->cached_protocol = page->protocol;
+		messages->cached_drafts = page->sees_drafts;
 		messages->cached_from = page->sent_number;
 		messages->cached_to = number;
 	}
@@ -314,18 +351,19 @@ add_command(const struct messages *messages, struct messages_page *page, struct 
 	uint64_t number = journal_number(messages->options.journal);
 	struct changes changes = {0};
 	struct buf url = {0};
-	bool is_last = true;
+	bool is_last = true, is_known;
 
 	if (page->commands_number != number)
 		page->commands_sent = 0;
 	page->commands_number = number;
-	if (find_changes(messages, page->sent_number, &changes) && changes.count) {
+	is_known = find_changes(messages, page, &changes);
+	if (is_known && changes.count) {
 		const struct change *change = protocol_livereload_pick(
 			&changes, page->commands_sent++, &is_last);
 
 		url_from_path(slice_of(change->path), &url);
 		protocol_write_livereload_reload(text, url.bytes);
-	} else {
+	} else if (!is_known) {
 		write_reload(text, page->protocol, number);
 	}
 	changes_finish(&changes);
@@ -369,6 +407,7 @@ bool
 messages_next(
 	struct messages *messages, struct messages_page *page, bool is_paused, struct buf *text)
 {
+	size_t before = text->length;
 	uint64_t number;
 
 	if (page->is_check_due) {
@@ -396,5 +435,5 @@ messages_next(
 		return true;
 	page->is_reload_due = false;
 	page->sent_number = number;
-	return true;
+	return text->length > before || add_stamp(messages, page, text);
 }

@@ -46,6 +46,7 @@ void messages_set_reloads(struct messages *messages, bool reloads);
 /* The state of one page. The members are for messages.c; hub reads protocol and is_known. */
 struct messages_page {
 	enum protocol protocol;
+	bool sees_drafts;     /* what it loads is what editors have not saved; set by hub */
 	bool gets_changes;    /* it gets changes: it has sent its hello, or its protocol has none */
 	bool is_hello_due;    /* its next message is the answer to its hello */
 	bool is_check_due;    /* LiveReload: its next message is the answer to its check */

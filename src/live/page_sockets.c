@@ -29,7 +29,8 @@ struct page_sockets {
 	struct websockets *websockets;
 	struct places places;
 	struct upgrade upgrades[PROTOCOL_LIVERELOAD + 1];
-	enum protocol protocol; /* of the page that is being opened */
+	page_sockets_sees_drafts_fn *sees_drafts; /* or NULL */
+	enum protocol protocol;                   /* of the page that is being opened */
 };
 
 void
@@ -74,6 +75,8 @@ opened(void *context, struct websocket *websocket, const struct request *request
 	socket->page = hub_join(
 		page_sockets->hub, page_sockets->protocol, user_agent_browser(user_agent), socket);
 	hub_set_peer(socket->page, request->peer.key);
+	if (page_sockets->sees_drafts && page_sockets->sees_drafts(request))
+		hub_show_drafts(socket->page);
 	hub_set_device(socket->page, user_agent_version(user_agent), user_agent_device(user_agent));
 }
 
@@ -125,6 +128,12 @@ open_page(void *context, const struct takeover *takeover)
 	websockets_open(upgrade->page_sockets->websockets, takeover,
 		protocol_subprotocol(upgrade->protocol),
 		(unsigned)protocol_message_max(upgrade->protocol));
+}
+
+void
+page_sockets_set_sees_drafts(struct page_sockets *page_sockets, page_sockets_sees_drafts_fn *fn)
+{
+	page_sockets->sees_drafts = fn;
 }
 
 void

@@ -30,6 +30,14 @@ void page_sockets_destroy(struct page_sockets *page_sockets);
 void page_sockets_take_over(
 	struct page_sockets *page_sockets, enum protocol protocol, struct response *response);
 
+/*
+ * From now on fn decides by the request of each new page whether it sees what editors have not saved (hub_show_drafts).
+ * Without it none does.
+ */
+typedef bool page_sockets_sees_drafts_fn(const struct request *request);
+void page_sockets_set_sees_drafts(
+	struct page_sockets *page_sockets, page_sockets_sees_drafts_fn *fn);
+
 /* The hub_wake_fn for the hub. */
 void page_sockets_wake(void *socket);
 

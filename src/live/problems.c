@@ -21,6 +21,8 @@ struct problems {
 	const struct root *root;
 	problems_is_used_fn *is_used;
 	void *context;
+	problems_open_fn *open; /* or NULL */
+	void *open_context;
 	struct map problems; /* path -> struct syntax_problem */
 };
 
@@ -49,14 +51,23 @@ problems_destroy(struct problems *problems)
 	free(problems);
 }
 
+void
+problems_set_open(struct problems *problems, problems_open_fn *fn, void *context)
+{
+	problems->open = fn;
+	problems->open_context = context;
+}
+
 /* Returns false when there is no such file, or it is too large or cannot be read. */
 static bool
-read_file(const struct root *root, const char *path, struct buf *text)
+read_file(const struct problems *problems, const char *path, struct buf *text)
 {
 	struct stat state;
-	int file = root_open(root, path);
+	int file = problems->open ? problems->open(problems->open_context, path) : -1;
 	bool is_read;
 
+	if (file < 0)
+		file = root_open(problems->root, path);
 	if (file < 0)
 		return false;
 	is_read = fstat(file, &state) == 0 && S_ISREG(state.st_mode) &&
@@ -73,8 +84,7 @@ check(struct problems *problems, const char *path, enum syntax_kind kind)
 	struct syntax_problem problem;
 	struct buf text = {0};
 
-	if (read_file(problems->root, path, &text) &&
-		syntax_check(kind, buf_slice(&text), &problem)) {
+	if (read_file(problems, path, &text) && syntax_check(kind, buf_slice(&text), &problem)) {
 		struct syntax_problem *kept = mem_zero(sizeof(*kept));
 
 		*kept = problem;

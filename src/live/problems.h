@@ -27,6 +27,10 @@ struct problems *problems_create(
 /* NULL is fine. */
 void problems_destroy(struct problems *problems);
 
+/* From now on, what fn opens is checked in place of the file at path. It returns -1 for the others. NULL removes it. */
+typedef int problems_open_fn(void *context, const char *path);
+void problems_set_open(struct problems *problems, problems_open_fn *fn, void *context);
+
 /* Checks the files in a batch that a page may use. */
 void problems_update(struct problems *problems, const struct changes *changes);
 

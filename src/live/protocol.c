@@ -254,6 +254,12 @@ add_change(struct buf *text, const struct protocol_change *change)
 		buf_add_text(text, ",\"problem\":");
 		json_add_text(text, slice_of(change->problem));
 	}
+	if (change->draft) {
+		buf_add_text(text, ",\"draft\":");
+		json_add_text(text, slice_of(change->draft));
+		if (change->since)
+			buf_addf(text, ",\"since\":%" PRIu64, change->since);
+	}
 	buf_add_char(text, '}');
 }
 

@@ -44,9 +44,14 @@ open_place(struct file_lookup *lookup, const struct mounts_place *place, struct 
 
 	state->st_mode = 0; /* neither file nor folder, until it is known */
 	watch_before_open(place->watch, place->name);
-	do {
+	lookup->is_linked = false;
+	file = mounts_open_overlay(lookup->site->mounts, place);
+	lookup->is_draft = file >= 0;
+	while (file < 0) {
 		file = served_file_open(place->root, place->name, with_hidden, &lookup->is_linked);
-	} while (file < 0 && errno == EMFILE && kept_files_clear(lookup->site->kept));
+		if (file >= 0 || errno != EMFILE || !kept_files_clear(lookup->site->kept))
+			break;
+	}
 	if (file >= 0 && files_first_is_script(&lookup->site->scripts, place->name, file)) {
 		close(file);
 		return FILE_LOOKUP_ABSENT;
@@ -61,7 +66,7 @@ open_place(struct file_lookup *lookup, const struct mounts_place *place, struct 
 	body_set_file(&lookup->response->body, file);
 	if (fstat(file, state) < 0)
 		return file_lookup_verdict(errno);
-	if (S_ISREG(state->st_mode))
+	if (S_ISREG(state->st_mode) && !lookup->is_draft)
 		watch_opened(place->watch, place->name, file, state);
 	return FILE_LOOKUP_FOUND;
 }
@@ -145,6 +150,7 @@ file_lookup_response(struct file_lookup *lookup, const struct mounts_place *plac
 		.state = state,
 		.substitute = substitute,
 		.varies_by_language = lookup->varies_by_language,
+		.is_draft = lookup->is_draft,
 		.representation = &lookup->site->representation,
 	};
 }

@@ -39,6 +39,7 @@ struct file_lookup {
 	bool is_linked;            /* a link may be in the name that was opened last */
 	bool is_form;              /* the open file is a form of the name in a language */
 	bool varies_by_language;   /* the name has such forms */
+	bool is_draft;             /* what was opened last is a text that is not saved */
 	bool is_awaited; /* a name that could not be opened may only have vanished for a moment */
 };
 

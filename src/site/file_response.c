@@ -85,6 +85,7 @@ load_bytes(const struct file_response *file, const struct media_type *type)
 	int descriptor = file->response->body.file;
 	enum ssi_documents_verdict verdict = SSI_DOCUMENTS_PLAIN;
 
+	representation->is_utf8 = file->is_draft;
 	if (documents && ssi_documents_have(documents, file->name))
 		verdict = ssi_documents_make(documents, file->request, file->site_name, descriptor,
 			file->state, &representation->start);

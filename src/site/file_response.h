@@ -47,7 +47,8 @@ struct file_response {
 	/* The open file is packed: what is in it has this name and type. Otherwise coding is NULL. */
 	const char *coding;       /* for Content-Encoding */
 	struct slice packed_type; /* the value of Content-Type */
-	bool varies; /* another request may get another form of it, by its Accept-Encoding */
+	bool is_draft; /* it is a text of an editor, so it is UTF-8, whatever it says of itself */
+	bool varies;   /* another request may get another form of it, by its Accept-Encoding */
 	bool varies_by_language; /* the same by its Accept-Language */
 	/* Memory that is reused by the next response. */
 	struct representation *representation;

@@ -26,7 +26,8 @@ struct mounts {
 	bool follows_links;
 	struct mounted **items;
 	size_t count;
-	struct mounted *served; /* the served folder; its root belongs to the caller */
+	struct overlays *overlays; /* or NULL */
+	struct mounted *served;    /* the served folder; its root belongs to the caller */
 };
 
 /* ---- changes ---- */
@@ -299,6 +300,12 @@ mounts_find(const struct mounts *mounts, const char *name, struct mounts_place *
 	return false;
 }
 
+static bool
+has_overlay(const struct mounts *mounts, const struct mounts_place *place)
+{
+	return mounts->overlays && place->root == mounts->served->root;
+}
+
 enum watch_verdict
 mounts_state(const struct mounts *mounts, const char *name, uint64_t *state)
 {
@@ -307,8 +314,28 @@ mounts_state(const struct mounts *mounts, const char *name, uint64_t *state)
 
 	*state = 0;
 	while (verdict == WATCH_KNOWN && *state == 0 && mounts_find(mounts, name, &place))
-		verdict = watch_state(place.watch, place.name, state);
+		if (!has_overlay(mounts, &place) ||
+			!overlays_state(mounts->overlays, place.name, state))
+			verdict = watch_state(place.watch, place.name, state);
 	return verdict;
+}
+
+void
+mounts_set_overlays(struct mounts *mounts, struct overlays *overlays)
+{
+	mounts->overlays = overlays;
+}
+
+struct overlays *
+mounts_overlays(const struct mounts *mounts)
+{
+	return mounts->overlays;
+}
+
+int
+mounts_open_overlay(const struct mounts *mounts, const struct mounts_place *place)
+{
+	return has_overlay(mounts, place) ? overlays_open(mounts->overlays, place->name) : -1;
 }
 
 bool

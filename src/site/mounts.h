@@ -14,6 +14,7 @@
 
 #include "base/loop.h"
 #include "fs/root.h"
+#include "overlay/overlays.h"
 #include "watch/watch.h"
 
 struct mounts;
@@ -60,11 +61,24 @@ void mounts_reconfigure(struct mounts *mounts, const struct watch_options *optio
  */
 bool mounts_find(const struct mounts *mounts, const char *name, struct mounts_place *place);
 
-/* watch_state() of name, relative to the site, in the first place that has it. */
+/*
+ * watch_state() of name, relative to the site, in the first place that has it; or the state of the text that lies over
+ * it.
+ */
 enum watch_verdict mounts_state(const struct mounts *mounts, const char *name, uint64_t *state);
 
 /* Whether a place other than the served folder has a file or folder of this name. */
 bool mounts_cover(const struct mounts *mounts, const char *name);
+
+/*
+ * From now on the texts in overlays (overlay/overlays.h) lie over the files of the served folder, not over those of
+ * other places. Keeps a pointer. NULL removes them.
+ */
+void mounts_set_overlays(struct mounts *mounts, struct overlays *overlays);
+/* What was set; or NULL. */
+struct overlays *mounts_overlays(const struct mounts *mounts);
+/* Opens the text that lies over the file at place (overlays_open). Returns -1 when there is none. */
+int mounts_open_overlay(const struct mounts *mounts, const struct mounts_place *place);
 
 /* The number of places, the served folder included, and the root of each. */
 size_t mounts_count(const struct mounts *mounts);

@@ -141,6 +141,10 @@ find_charset(char charset[CHARSET_NAME_SIZE], struct representation *representat
 									   : CHARSET_TEXT;
 	struct slice start = buf_slice(&representation->start);
 
+	if (representation->is_utf8) {
+		snprintf(charset, CHARSET_NAME_SIZE, "utf-8");
+		return;
+	}
 	charset_name(charset, syntax, start.at, start.length, representation->is_small);
 	if (*charset && !representation->is_small &&
 		!charset_is_declared(syntax, start.at, start.length) &&

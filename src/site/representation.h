@@ -38,6 +38,7 @@ struct representation_memo {
 struct representation {
 	uint64_t file_length;
 	bool is_small;    /* start is the whole file */
+	bool is_utf8;     /* set by the caller before it is loaded: its charset is UTF-8 */
 	bool is_made;     /* it is not a file, but what was made of one and others */
 	struct buf start; /* the first bytes of the file */
 	struct buf tag;   /* empty when there is none */

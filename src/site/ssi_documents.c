@@ -135,10 +135,13 @@ static int
 open_place(struct ssi_documents *documents, const struct mounts_place *place, struct stat *state)
 {
 	bool is_linked;
-	int file;
+	int file = mounts_open_overlay(documents->options.mounts, place);
+	bool is_draft = file >= 0;
 
 	watch_before_open(place->watch, place->name);
-	file = served_file_open(place->root, place->name, documents->serves_hidden, &is_linked);
+	if (file < 0)
+		file = served_file_open(
+			place->root, place->name, documents->serves_hidden, &is_linked);
 	if (file < 0) {
 		int error = errno;
 
@@ -151,7 +154,8 @@ open_place(struct ssi_documents *documents, const struct mounts_place *place, st
 		errno = ENOENT;
 		return -1;
 	}
-	watch_opened(place->watch, place->name, file, state);
+	if (!is_draft)
+		watch_opened(place->watch, place->name, file, state);
 	return file;
 }
 

@@ -17,6 +17,7 @@
 #include "html/error_page.h"
 #include "http/url.h"
 #include "listing/directory_listing.h"
+#include "overlay/same_machine.h"
 #include "site/file_lookup.h"
 #include "site/import_notes.h"
 #include "site/kept_files.h"
@@ -204,7 +205,8 @@ respond_with_file(struct static_files *files, struct file_lookup *lookup,
 	/* Of a file for which other names were tried, the events do not say that they are still absent. */
 	if (!file_response_make(&file))
 		site_errors_unreadable(&files->errors, lookup);
-	else if (shown->next == 1 && !lookup->is_linked && !file.varies && !file.varies_by_language)
+	else if (shown->next == 1 && !lookup->is_linked && !lookup->is_draft && !file.varies &&
+		 !file.varies_by_language)
 		kept_files_keep(files->site.kept, &file, place, lookup->name->bytes);
 	file_lookup_packed_finish(&packed);
 }
@@ -328,10 +330,18 @@ void
 static_files_respond(
 	struct static_files *static_files, const struct request *request, struct response *response)
 {
-	const char *name = kept_files_respond(static_files->site.kept, request, response);
+	struct overlays *overlays = mounts_overlays(static_files->site.mounts);
+	bool has_drafts = overlays && !overlays_are_empty(overlays);
+	const char *name = NULL;
 
+	if (has_drafts)
+		overlays_set_visible(overlays, same_machine_has_sent(request));
+	else
+		name = kept_files_respond(static_files->site.kept, request, response);
 	if (!name)
 		name = look_up(static_files, request, response);
+	if (has_drafts)
+		overlays_set_visible(overlays, true);
 	if (static_files->importers && name)
 		import_notes_add(static_files->importers,
 			&(struct import_notes_site){static_files->site.mounts,

@@ -110,6 +110,20 @@ pass_copy(const struct terminal *terminal, struct buf *line)
 	buf_clear(line);
 }
 
+void
+terminal_copy(const struct terminal *terminal, const struct event *event)
+{
+	struct buf line = {0};
+	struct timespec now;
+
+	if (!terminal->copy)
+		return;
+	clock_gettime(CLOCK_REALTIME, &now);
+	event_json_write(&line, event, &now);
+	pass_copy(terminal, &line);
+	buf_finish(&line);
+}
+
 /* ---- the status line ---- */
 
 /* In columns; a small number when the terminal does not report its size. */
@@ -291,11 +305,8 @@ terminal_print(struct terminal *terminal, const struct event *event)
 
 	if (terminal->listener)
 		terminal->listener(terminal->listener_context, event);
+	terminal_copy(terminal, event);
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (terminal->copy) {
-		event_json_write(&line, event, &now);
-		pass_copy(terminal, &line);
-	}
 	if (!terminal->options.is_quiet) {
 		if (terminal->options.format == TERMINAL_JSON)
 			event_json_write(&line, event, &now);

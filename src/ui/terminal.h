@@ -60,6 +60,8 @@ void terminal_set_listener(struct terminal *terminal, terminal_event_fn *fn, voi
  */
 typedef void terminal_copy_fn(void *context, struct slice line);
 void terminal_set_copy(struct terminal *terminal, terminal_copy_fn *fn, void *context);
+/* Gives an event to that function alone: what changes with each key that a person presses is not for the terminal. */
+void terminal_copy(const struct terminal *terminal, const struct event *event);
 /* Whether there is such a function. */
 bool terminal_has_copy(const struct terminal *terminal);
 

@@ -44,6 +44,26 @@ changes_add(struct changes *changes, struct slice path, enum change_kind kind)
 }
 
 void
+changes_copy(struct changes *changes, const struct change *change)
+{
+	size_t count = changes->count;
+
+	changes_add(changes, slice_of(change->path), change->kind);
+	if (changes->count > count) {
+		changes->items[count].draft = change->draft;
+		changes->items[count].since = change->since;
+	}
+}
+
+bool
+change_is_told(unsigned draft, bool sees_drafts)
+{
+	const unsigned on_disk = CHANGE_ON_DISK | CHANGE_UNDER_DRAFT;
+
+	return !draft || draft & (sees_drafts ? ~(unsigned)CHANGE_UNDER_DRAFT : on_disk);
+}
+
+void
 changes_leave_out(struct changes *changes, struct slice path, enum left_out why)
 {
 	if (changes->left_out[why].count++ == 0)

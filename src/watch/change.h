@@ -7,7 +7,9 @@
 #ifndef CHANGE_H
 #define CHANGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/slice.h"
 
@@ -17,9 +19,27 @@ enum change_kind {
 	CHANGE_DELETED,
 };
 
+/*
+ * What a change has to do with a text that an editor has laid over the file (overlay/overlays.h). 0: nothing. Several
+ * bits: several changes of the file have become one.
+ */
+enum change_draft {
+	CHANGE_ON_DISK = 1,         /* as 0, beside other bits */
+	CHANGE_DRAFT = 2,           /* what is shown is not saved */
+	CHANGE_DRAFT_SAVED = 4,     /* the disk has now what was shown as a draft */
+	CHANGE_DRAFT_GONE = 8,      /* the draft was given up: the disk is shown again */
+	CHANGE_DRAFT_REPLACED = 16, /* the disk is shown again, and has something else */
+	CHANGE_UNDER_DRAFT = 32,    /* the disk has changed, and the draft is still shown */
+};
+
+/* Whether pages that see drafts, or those that do not, are told of a change with these bits. */
+bool change_is_told(unsigned draft, bool sees_drafts);
+
 struct change {
 	char *path;
 	enum change_kind kind;
+	unsigned draft; /* enum change_draft */
+	uint64_t since; /* of CHANGE_DRAFT_GONE: the number of the journal before its first text */
 };
 
 /* Why no change is reported for an event. */
@@ -56,6 +76,8 @@ struct changes {
 void changes_finish(struct changes *changes);
 /* Adds a change of path. Copies path. Only counts it when CHANGES_LISTED_MAX are listed already. */
 void changes_add(struct changes *changes, struct slice path, enum change_kind kind);
+/* Adds a copy of change. */
+void changes_copy(struct changes *changes, const struct change *change);
 /* Counts an event of path as left out. Copies path if it is the first one for this reason. */
 void changes_leave_out(struct changes *changes, struct slice path, enum left_out why);
 

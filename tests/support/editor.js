@@ -118,6 +118,19 @@ export class Editor {
   }
 }
 
+/** A server that was killed has left its socket, to which nobody listens. */
+async function connectToServer() {
+  for (const address of controlSockets()) {
+    const socket = net.connect(address);
+    const isOpen = once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    if (await inTime(isOpen, () => `the control socket ${address}`)) return socket;
+  }
+  throw new Error('no server runs');
+}
+
 /**
  * Connects to the only server that runs.
  *
@@ -127,10 +140,7 @@ export class Editor {
  * @param {string} [options.upgrade]
  */
 export async function connectEditor({ editor = 'Test 1.0', unsaved = true, upgrade } = {}) {
-  const [address] = controlSockets();
-  const socket = net.connect(address);
-  await inTime(once(socket, 'connect'), () => `the control socket ${address}`);
-  const connection = new Editor(socket);
+  const connection = new Editor(await connectToServer());
   connection.send(upgradeRequest(upgrade));
   if (editor === null) return connection;
   connection.send({ type: 'hello', editor, unsaved });

@@ -320,6 +320,7 @@ static const struct {
 	[REQUEST_SEC_WEBSOCKET_PROTOCOL] = {"Sec-WebSocket-Protocol", true, "x"},
 	[REQUEST_PRIVATE_NETWORK] = {"Access-Control-Request-Private-Network", false, "true"},
 	[REQUEST_LOCAL_NETWORK] = {"Access-Control-Request-Local-Network", false, "true"},
+	[REQUEST_FORWARDED] = {"X-Forwarded-For", true, "x"},
 };
 
 enum letters { AS_WRITTEN, CAPITAL, SMALL };
@@ -383,11 +384,32 @@ test_repeated_lines_are_bounded(void **state)
 	buf_finish(&head);
 }
 
+/* Each of a chain of proxies may add its lines, so they do not count for the limit. */
+static void
+test_forwarded(void **state)
+{
+	static const char *const names[] = {
+		"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "X-Original-Host"};
+	struct buf head = {0};
+	struct request request;
+
+	(void)state;
+	assert_int_equal(parse_field(&request, &head, REQUEST_FORWARDED, 50, SMALL), 200);
+	assert_int_equal(request.more_count, 0);
+	for (size_t i = 0; i < ROWS(names); i++) {
+		buf_clear(&head);
+		buf_addf(&head, HEAD "%s: x\r\nX-Forwarded-For: y\r\n\r\n", names[i]);
+		assert_int_equal(request_parse(&request, head.bytes, head.length), 200);
+		assert_true(slice_is(request_get(&request, REQUEST_FORWARDED), "x"));
+	}
+	buf_finish(&head);
+}
+
 static void
 test_names_that_are_nearly_known(void **state)
 {
 	static const char *const names[] = {"hosT2", "ost", "xost", "hos", "range2", "if-matcx",
-		"sec-fetch-dist", "content_length", "Origin-", "a", "x-forwarded-host", "cookie",
+		"sec-fetch-dist", "content_length", "Origin-", "a", "x-forwarded-by", "cookie",
 		"accept-languages", "cache-control", "dnt", "pragma"};
 
 	(void)state;
@@ -626,6 +648,7 @@ main(void)
 		cmocka_unit_test(test_every_field),
 		cmocka_unit_test(test_repeated_lines_are_bounded),
 		cmocka_unit_test(test_names_that_are_nearly_known),
+		cmocka_unit_test(test_forwarded),
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_long_request_line),
 		cmocka_unit_test(test_long_request_line_is_refused_early),

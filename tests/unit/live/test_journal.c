@@ -50,6 +50,94 @@ verdict(const struct journal *journal, const char *epoch, uint64_t number)
 }
 
 static void
+add_draft(struct journal *journal, enum change_kind kind, unsigned draft, uint64_t since)
+{
+	struct changes changes = {0};
+
+	changes_copy(&changes, &(struct change){"a", kind, draft, since});
+	journal_add(journal, &changes);
+	changes_finish(&changes);
+}
+
+/* What pages that see drafts, and others, are told of several changes of one file. */
+static void
+drafts_are_for_some(void **state)
+{
+	enum {
+		DRAFT = CHANGE_DRAFT,
+		SAVED = CHANGE_DRAFT_SAVED,
+		GONE = CHANGE_DRAFT_GONE,
+		REPLACED = CHANGE_DRAFT_REPLACED,
+		UNDER = CHANGE_UNDER_DRAFT,
+		ON_DISK = CHANGE_ON_DISK,
+		NONE = 0xff, /* nothing is told */
+	};
+	static const struct {
+		unsigned first, then; /* NONE: there is no second one */
+		unsigned seen, unseen;
+	} rows[] = {
+		{0, NONE, 0, 0},
+		{0, 0, 0, 0},
+		{DRAFT, NONE, DRAFT, NONE},
+		{DRAFT, DRAFT, DRAFT, NONE},
+		{DRAFT, SAVED, DRAFT | SAVED, NONE},
+		{DRAFT, SAVED | UNDER, DRAFT | SAVED | UNDER, SAVED | UNDER},
+		{SAVED | UNDER, NONE, SAVED | UNDER, SAVED | UNDER},
+		{UNDER, NONE, NONE, UNDER},
+		{UNDER, DRAFT, DRAFT, UNDER},
+		{REPLACED, NONE, REPLACED, NONE},
+		{0, DRAFT, ON_DISK | DRAFT, 0},
+		{GONE, 0, ON_DISK | GONE, 0},
+	};
+	struct journal *journal = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint64_t number = journal_number(journal);
+
+		add_draft(journal, CHANGE_MODIFIED, rows[i].first, 0);
+		if (rows[i].then != NONE)
+			add_draft(journal, CHANGE_MODIFIED, rows[i].then, 0);
+		for (int sees = 0; sees < 2; sees++) {
+			unsigned expected = sees ? rows[i].seen : rows[i].unseen;
+			struct changes changes = {0};
+
+			assert_int_equal(journal_since_for(journal, journal_epoch(journal), number,
+						 sees, &changes),
+				JOURNAL_CHANGES);
+			assert_int_equal(changes.count, expected != NONE);
+			if (changes.count)
+				assert_int_equal(changes.items[0].draft, expected);
+			changes_finish(&changes);
+		}
+	}
+}
+
+/* A file that was deleted under its draft is not gone for pages that show the draft. */
+static void
+kinds_are_for_some(void **state)
+{
+	struct journal *journal = *state;
+	uint64_t number = journal_number(journal);
+	struct changes changes = {0};
+
+	add_draft(journal, CHANGE_MODIFIED, CHANGE_DRAFT, 0);
+	add_draft(journal, CHANGE_DELETED, CHANGE_UNDER_DRAFT, 0);
+	assert_int_equal(since(journal, number, &changes), JOURNAL_CHANGES);
+	assert_int_equal(changes.items[0].kind, CHANGE_MODIFIED);
+	changes_finish(&changes);
+	assert_int_equal(
+		journal_since_for(journal, journal_epoch(journal), number, false, &changes),
+		JOURNAL_CHANGES);
+	assert_int_equal(changes.items[0].kind, CHANGE_DELETED);
+	changes_finish(&changes);
+	add_draft(journal, CHANGE_DELETED, CHANGE_DRAFT_GONE, 9);
+	add_draft(journal, CHANGE_MODIFIED, CHANGE_DRAFT_GONE, 5);
+	since(journal, number, &changes);
+	assert_int_equal(changes.items[0].since, 5);
+	changes_finish(&changes);
+}
+
+static void
 epochs_differ(void **state)
 {
 	struct journal *other = journal_create();
@@ -228,6 +316,8 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		TEST(drafts_are_for_some),
+		TEST(kinds_are_for_some),
 		TEST(epochs_differ),
 		TEST(numbers_begin_with_one),
 		TEST(verdicts),

@@ -303,9 +303,16 @@ test_write(void **state)
 	static const char *const page[] = {"/", "/index.html"};
 	static const char *const odd[] = {"/\"\\\n\x01"};
 	static const struct protocol_change changes[] = {
-		{page, 2, CHANGE_MODIFIED, NULL},
-		{odd, 1, CHANGE_DELETED, "a\"b:1: \xc3\xa4 {"},
-		{NULL, 0, CHANGE_CREATED, NULL},
+		{.urls = page, .url_count = 2, .kind = CHANGE_MODIFIED},
+		{.urls = odd,
+			.url_count = 1,
+			.kind = CHANGE_DELETED,
+			.problem = "a\"b:1: \xc3\xa4 {"},
+		{.kind = CHANGE_CREATED},
+	};
+	static const struct protocol_change drafts[] = {
+		{.kind = CHANGE_MODIFIED, .draft = "new"},
+		{.kind = CHANGE_DELETED, .draft = "gone", .since = 41},
 	};
 	struct buf text = {0};
 
@@ -337,6 +344,12 @@ test_write(void **state)
 	buf_clear(&text);
 	protocol_write_changes(&text, 46, NULL, 0);
 	assert_string_equal(text.bytes, "{\"type\":\"change\",\"version\":46,\"changes\":[]}");
+	buf_clear(&text);
+	protocol_write_changes(&text, 47, drafts, 2);
+	assert_string_equal(text.bytes,
+		"{\"type\":\"change\",\"version\":47,\"changes\":["
+		"{\"urls\":[],\"kind\":\"modified\",\"draft\":\"new\"},"
+		"{\"urls\":[],\"kind\":\"deleted\",\"draft\":\"gone\",\"since\":41}]}");
 	buf_finish(&text);
 }
 
