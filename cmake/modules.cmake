@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http names watch live html sources rules security certificates upstream framing fastcgi proxy http2 ui accesslog control editors local report wire listing ssi overlay site settings lsp commands)
+set(FOLDERS base fs net capture dissect details explain http names watch live html sources rules security certificates upstream framing fastcgi proxy http2 ui accesslog control editors local report wire listing ssi overlay site settings jsonrpc lsp commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -40,7 +40,8 @@ set(MODULES_overlay overlays same_machine)
 set(MODULES_site mounts files_first ssi_request ssi_documents representation file_response name_redirect import_notes kept_files file_lookup site_errors static_files ruled_files login router)
 set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config ports config_watch)
 set(MODULES_commands vscode_entries path_line starter_file init_page init_vscode allow servers trust wire_follow wire_report wire lsp words)
-set(MODULES_lsp json_value framing position file_uri documents client abilities language_server)
+set(MODULES_jsonrpc json_value framing client)
+set(MODULES_lsp position file_uri documents abilities server_link server_messages servers language_server)
 
 # At the top of src/: what joins the folders. They may include everything before them.
 set(MODULES folders wire_setup local_setup https_setup greeting_setup document_hold problem_events publisher drafts page_setup script_files proxy_setup served_site sites editor_setup sandbox_setup serve main liveserve_capture)
@@ -98,5 +99,5 @@ set(WALLS
   "^brotli/=proxy/decoder.c"
   "^pcre2\\.h$=names/pattern.c"
   "^crypt\\.h$=security/htpasswd.c"
-  "cJSON\\.h$=lsp/json_value.c,live/protocol.c,editors/editor_message.c,wire/live_feed.c,control/running.c,settings/config_reader.c,settings/compat.c,live/syntax_check.c,base/jsonc_insert.c"
+  "cJSON\\.h$=jsonrpc/json_value.c,live/protocol.c,editors/editor_message.c,wire/live_feed.c,control/running.c,settings/config_reader.c,settings/compat.c,live/syntax_check.c,base/jsonc_insert.c"
 )

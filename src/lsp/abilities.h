@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "lsp/json_value.h"
+#include "jsonrpc/json_value.h"
 #include "lsp/position.h"
 
 enum { ABILITIES_FOLDERS_MAX = 64 };

@@ -2,12 +2,14 @@
  * documents: see documents.h. It owns the documents and their texts. That a document has changed is known by
  * the hash of its text, so that the text that was saved need not be kept.
  */
+#define _GNU_SOURCE
 #include "lsp/documents.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "fs/path.h"
 #include "lsp/file_uri.h"
 
 static const char not_open[] = "the document is not open";
@@ -23,6 +25,7 @@ documents_free(struct document *document)
 	buf_finish(&document->text);
 	free(document->uri);
 	free(document->path);
+	free(document->real);
 	free(document);
 }
 
@@ -196,6 +199,21 @@ documents_save(struct documents *documents, const struct json_value *params, boo
 	}
 	keep_as_saved(document);
 	return document;
+}
+
+char *
+documents_real_path(const struct document *document)
+{
+	const char *path = document->path ? document->path : "";
+	struct slice parent = path_parent(slice_of(path));
+	char *folder = parent.length ? mem_copy(parent.at, parent.length) : mem_text("/");
+	char *real = *path ? realpath(folder, NULL) : NULL, *file = NULL;
+
+	if (real)
+		file = path_join(real, path_base(slice_of(path)).at);
+	free(folder);
+	free(real);
+	return file;
 }
 
 /* ---- changes ---- */

@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 #include "base/map.h"
-#include "lsp/json_value.h"
+#include "jsonrpc/json_value.h"
 #include "lsp/position.h"
 
 enum {
@@ -25,15 +25,19 @@ enum {
 struct document {
 	char *uri;       /* as the editor writes it */
 	char *path;      /* of the file, as uri names it; NULL: it is no file */
+	char *real;      /* the same without links to folders; NULL: not known. servers.c */
 	struct buf text; /* empty when is_lost */
 	uint64_t version;
 	uint64_t saved_hash; /* of the text when it was opened or saved */
 	size_t saved_length;
-	bool is_changed;                 /* since it was opened or saved */
-	bool is_lost;                    /* the text is not known */
-	bool has_nul;                    /* the text has a NUL, which our text does not have */
-	void *owner;                     /* of who uses the document: servers.c */
-	bool is_laid, is_due, was_saved; /* servers.c */
+	bool is_changed; /* since it was opened or saved */
+	bool is_lost;    /* the text is not known */
+	bool has_nul;    /* the text has a NUL, which our text does not have */
+	/* What servers.c keeps here. */
+	void *owner;    /* the server of the file; NULL: none */
+	bool is_laid;   /* the server has a text of it that is not saved */
+	bool is_due;    /* the server is to be told what is new */
+	bool was_saved; /* since the last change */
 };
 
 /* Zeroed it is empty; the owner may set encoding, and calls documents_finish(). */
@@ -65,6 +69,12 @@ struct document *documents_save(struct documents *documents, const struct json_v
 struct document *documents_close(
 	struct documents *documents, const struct json_value *params, const char **error);
 void documents_free(struct document *document);
+
+/*
+ * The path of the file, with no links among its folders. NULL when it is no file, or there is no such folder. The
+ * caller frees.
+ */
+char *documents_real_path(const struct document *document);
 
 /* A message could not be read, so that no text is known any more. */
 void documents_lose_all(struct documents *documents);

@@ -15,8 +15,14 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "lsp/abilities.h"
-#include "lsp/client.h"
+#include "jsonrpc/client.h"
 #include "lsp/documents.h"
+#include "lsp/servers.h"
+
+enum {
+	NAME_SHOWN = 200, /* bytes of a name in a sentence */
+	SENTENCE_SHOWN = 500,
+};
 
 enum server_state {
 	SERVER_NEW,
@@ -32,6 +38,8 @@ struct language_server {
 	enum server_state state;
 	struct abilities abilities;
 	struct documents documents;
+	struct servers *servers;   /* NULL before initialize */
+	char *logged;              /* the last sentence of servers, which is logged once */
 	struct loop_source editor; /* readable when the process of the editor has ended */
 	int exit_code;
 };
@@ -78,6 +86,93 @@ client_ended(void *context, const char *error)
 	stop(server, 1);
 }
 
+/* ---- what the running servers say ---- */
+
+static void
+log_sentence(void *context, const char *sentence)
+{
+	struct language_server *server = context;
+
+	if (server->logged && strcmp(server->logged, sentence) == 0)
+		return;
+	free(server->logged);
+	server->logged = mem_text(sentence);
+	client_log(server->client, CLIENT_WARNING, "%s", sentence);
+}
+
+/* Another editor has the same file open, and a later text of it. */
+static void
+tell_of_taken(struct language_server *server, const struct json_value *message)
+{
+	const char *path = json_value_text_member(message, "path");
+	const char *editor = json_value_text_member(message, "editor");
+	struct buf text = {0};
+
+	log_add_short(&text, slice_of(editor ? editor : "another editor"), NAME_SHOWN);
+	buf_add_text(&text, " has a later unsaved text of ");
+	log_add_short(&text, slice_of(path ? path : "a file"), NAME_SHOWN);
+	buf_add_text(&text, "; the pages show that one");
+	client_show(server->client, CLIENT_INFO, text.bytes);
+	buf_finish(&text);
+}
+
+/* A sentence of the server for the person. */
+static void
+tell_of_failure(struct language_server *server, const struct json_value *message)
+{
+	const char *sentence = json_value_text_member(message, "text");
+	struct buf text = {0};
+
+	log_add_short(&text, slice_of(sentence ? sentence : "the server has refused something"),
+		SENTENCE_SHOWN);
+	client_show(server->client, CLIENT_WARNING, text.bytes);
+	buf_finish(&text);
+}
+
+static void
+hear_server(void *context, struct server *from, const struct json_value *message)
+{
+	struct language_server *server = context;
+	const char *type = json_value_text_member(message, "type");
+
+	if (!type)
+		return;
+	if (strcmp(type, "hello") == 0)
+		client_log(server->client, CLIENT_INFO, "connected with %s, which serves %s",
+			server_url(from), server_root(from));
+	else if (strcmp(type, "taken") == 0)
+		tell_of_taken(server, message);
+	else if (strcmp(type, "failed") == 0)
+		tell_of_failure(server, message);
+}
+
+static void
+server_ended(void *context, struct server *from)
+{
+	const struct language_server *server = context;
+
+	if (server_root(from))
+		client_log(server->client, CLIENT_INFO, "the server of %s has ended",
+			server_root(from));
+}
+
+static void
+create_servers(struct language_server *server)
+{
+	const struct servers_options options = {
+		.loop = server->loop,
+		.documents = &server->documents,
+		.editor = server->abilities.editor,
+		.unsaved = server->abilities.unsaved,
+		.message = hear_server,
+		.ended = server_ended,
+		.log = log_sentence,
+		.context = server,
+	};
+
+	server->servers = servers_create(&options);
+}
+
 /* ---- requests and notifications ---- */
 
 static void
@@ -92,6 +187,7 @@ initialize(struct language_server *server, const struct client_message *message)
 	client_answer(server->client, message->id, buf_slice(&answer));
 	buf_finish(&answer);
 	server->state = SERVER_RUNNING;
+	create_servers(server);
 	watch_editor(server);
 }
 
@@ -138,26 +234,40 @@ static void
 open_document(struct language_server *server, const struct client_message *message)
 {
 	const char *error;
+	struct document *document = documents_open(
+		&server->documents, message->params, message->had_nul, &error);
 
-	if (!documents_open(&server->documents, message->params, message->had_nul, &error))
+	if (document)
+		servers_attach(server->servers, document);
+	else
 		log_failure(server, message, error);
 }
 
+/* A change that cannot be read has an effect, too: the text is not known any more. */
 static void
 change_document(struct language_server *server, const struct client_message *message)
 {
+	const struct json_value *item = json_value_member(message->params, "textDocument");
+	struct document *document;
 	const char *error;
 
 	if (!documents_change(&server->documents, message->params, message->had_nul, &error))
 		log_failure(server, message, error);
+	document = documents_find(&server->documents, json_value_text_member(item, "uri"));
+	if (document)
+		servers_update(server->servers, document);
 }
 
 static void
 save_document(struct language_server *server, const struct client_message *message)
 {
 	const char *error;
+	struct document *document = documents_save(
+		&server->documents, message->params, message->had_nul, &error);
 
-	if (!documents_save(&server->documents, message->params, message->had_nul, &error))
+	if (document)
+		servers_attach(server->servers, document);
+	else
 		log_failure(server, message, error);
 }
 
@@ -167,9 +277,34 @@ close_document(struct language_server *server, const struct client_message *mess
 	const char *error;
 	struct document *document = documents_close(&server->documents, message->params, &error);
 
-	if (!document)
+	if (document)
+		servers_detach(server->servers, document);
+	else
 		log_failure(server, message, error);
 	documents_free(document);
+}
+
+/*
+ * liveserve/cursor: where the person is, which the protocol has no message for: {"textDocument":{"uri":...},
+ * "position":{"line":...,"character":...}}. Without a document: nowhere.
+ */
+static void
+move_cursor(struct language_server *server, const struct client_message *message)
+{
+	const struct json_value *item = json_value_member(message->params, "textDocument");
+	const struct json_value *place = json_value_member(message->params, "position");
+	struct document *document = documents_find(
+		&server->documents, json_value_text_member(item, "uri"));
+	struct position position = {0};
+	bool is_known = document && !document->is_lost &&
+			json_value_number(json_value_member(place, "line"), &position.line) &&
+			json_value_number(
+				json_value_member(place, "character"), &position.character);
+
+	servers_set_cursor(server->servers, is_known ? document : NULL,
+		is_known ? position_to_offset(
+				   buf_slice(&document->text), server->abilities.encoding, position)
+			 : 0);
 }
 
 /* ---- which message is for whom ---- */
@@ -198,6 +333,7 @@ static const struct method {
 	{"textDocument/didChange", change_document, false},
 	{"textDocument/didSave", save_document, false},
 	{"textDocument/didClose", close_document, false},
+	{"liveserve/cursor", move_cursor, false},
 };
 
 static const struct method *
@@ -260,6 +396,8 @@ lose_texts(void *context)
 	struct language_server *server = context;
 
 	documents_lose_all(&server->documents);
+	if (server->servers)
+		servers_update(server->servers, NULL);
 }
 
 static void
@@ -310,8 +448,10 @@ language_server_destroy(struct language_server *server)
 		loop_remove(server->loop, &server->editor);
 		close(server->editor.fd);
 	}
+	servers_destroy(server->servers);
 	client_destroy(server->client);
 	documents_finish(&server->documents);
+	free(server->logged);
 	abilities_finish(&server->abilities);
 	free(server);
 }

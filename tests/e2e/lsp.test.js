@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { Editor, edit } from '../support/lsp.js';
-import { atEnd, makeSite, run } from '../support/server.js';
+import { atEnd, makeSite, run, startServer } from '../support/server.js';
 
 const site = makeSite({ 'index.html': '<p>one', 'a.css': 'p {}' });
 
@@ -148,4 +148,47 @@ test('trace', async () => {
   editor.notify('$/whatever', { a: 1 });
   await editor.notified('$/logTrace', ({ verbose }) => verbose === '{"a":1}');
   assert.deepEqual(await editor.leave(), [0, null]);
+});
+
+describe('the running server', () => {
+  /**
+   * @param {Editor} editor
+   * @param {string} url
+   * @param {number} [from]
+   */
+  const connected = (editor, url, from) =>
+    editor.notified('window/logMessage', ({ message }) => message.includes(`with ${url}, `), from);
+
+  test('is found from a file in a folder below it, and again after a restart', async () => {
+    const files = makeSite({ 'css/a.css': 'p {}' });
+    const editor = new Editor();
+    await editor.initialize(files.root);
+    editor.open(files.path('css/a.css'), 'p {}');
+    let server = await startServer({ root: files.root });
+    await connected(editor, server.url);
+    for (const end of ['stop', 'kill']) {
+      const from = editor.messages.length;
+      await server[end]();
+      await editor.notified('window/logMessage', ({ message }) => /has ended/.test(message), from);
+      server = await startServer({ root: files.root });
+      await connected(editor, server.url, from);
+    }
+    assert.deepEqual(await editor.leave(), [0, null]);
+    await server.stop();
+  });
+
+  test('of an outer folder is left for that of an inner one when a file is saved', async () => {
+    const files = makeSite({ 'inner/a.css': 'p {}' });
+    const editor = new Editor();
+    await editor.initialize(files.root);
+    const outer = await startServer({ root: files.root });
+    editor.open(files.path('inner/a.css'), 'p {}');
+    await connected(editor, outer.url);
+    const inner = await startServer({ root: files.path('inner') });
+    editor.save(files.path('inner/a.css'));
+    await connected(editor, inner.url);
+    assert.deepEqual(await editor.leave(), [0, null]);
+    await outer.stop();
+    await inner.stop();
+  });
 });

@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "fuzz.h"
 #include "lsp/documents.h"
-#include "lsp/framing.h"
+#include "jsonrpc/framing.h"
 
 static void
 check_document(const struct documents *documents, const struct document *document)

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "clock.h"
-#include "lsp/framing.h"
+#include "jsonrpc/framing.h"
 #include "lsp/language_server.h"
 
 #define INITIALIZE "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{}}"

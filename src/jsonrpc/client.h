@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "base/loop.h"
-#include "lsp/json_value.h"
+#include "jsonrpc/json_value.h"
 
 enum {
 	CLIENT_UNSENT_MAX = 64 * 1024 * 1024

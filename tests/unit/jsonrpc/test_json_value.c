@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "lsp/json_value.h"
+#include "jsonrpc/json_value.h"
 
 /* Reads a copy of exactly these bytes, so that the sanitizer sees one byte read too many. */
 static struct json_value *

@@ -2,7 +2,7 @@
  * json_value: see json_value.h. cJSON reads the values; what it is too generous with is checked, and what it
  * cannot hold is replaced, in the bytes before it sees them.
  */
-#include "lsp/json_value.h"
+#include "jsonrpc/json_value.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lsp/framing.h"
+#include "jsonrpc/framing.h"
 
 /* Feeds text in pieces of step bytes. Adds each message and a "|" to messages; returns the last verdict. */
 static enum framing_verdict

@@ -12,8 +12,8 @@
 
 #include "clock.h"
 #include "folder.h"
-#include "lsp/client.h"
-#include "lsp/framing.h"
+#include "jsonrpc/client.h"
+#include "jsonrpc/framing.h"
 
 /* A client, and the editor's ends of its two pipes. */
 struct test {

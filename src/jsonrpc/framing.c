@@ -3,7 +3,7 @@
  * come, not with what a head promises.
  */
 #define _GNU_SOURCE
-#include "lsp/framing.h"
+#include "jsonrpc/framing.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * to one buffer, which is written before the loop waits, so that what belongs together leaves together.
  */
 #define _GNU_SOURCE
-#include "lsp/client.h"
+#include "jsonrpc/client.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 
 #include "base/json_writer.h"
 #include "base/mem.h"
-#include "lsp/framing.h"
+#include "jsonrpc/framing.h"
 
 enum {
 	PIECE = 64 * 1024,      /* that is read at once */
