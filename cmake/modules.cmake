@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http names watch live html sources rules security certificates upstream framing fastcgi proxy http2 ui accesslog control editors local report wire listing ssi overlay site settings jsonrpc lsp commands)
+set(FOLDERS base fs net capture dissect details explain http names watch console live html sources rules security certificates upstream framing fastcgi proxy http2 ui accesslog pages control editors local report wire listing ssi overlay site settings jsonrpc lsp commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -17,6 +17,7 @@ set(MODULES_http status date request fields body response response_writer condit
 set(MODULES_names pattern index_names shown_names encoded_names accepted_codings accepted_languages language_names language_search)
 set(MODULES_http2 header_block stream_ids frame_limits header_list relay stream session_state session_relay session http2 http_server)
 set(MODULES_watch change inotify watch_table ignore debounce poller folder_watches crawler watch_history ignored_paths compare recheck watch extra_watch extra_watches)
+set(MODULES_console page_reports)
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag document_start tag_stream csp_policy error_page navigation phone_page)
 set(MODULES_rules rule_notes header_rule path_pattern rule_request redirects_file headers_file htaccess_words directive rewrite_text rewrite_rules htaccess htaccess_chain rewrite rule_files rule_set)
@@ -29,6 +30,7 @@ set(MODULES_framing chunked message_body response_head)
 set(MODULES_proxy proxy_head request_relay decoder document_relay own_address response_relay script_relay proxy_error exchange_state exchange_connect exchange_request exchange proxy)
 set(MODULES_ui frame_text event_text event_json output terminal keys qr_code greeting browser_command browser first_page)
 set(MODULES_accesslog combined log_file access_log)
+set(MODULES_pages page_record page_returns page_findings page_waits)
 set(MODULES_control signals control_socket control_api running wrong_option control_client actions)
 set(MODULES_editors editor_message editors)
 set(MODULES_local private_port peer_user recent status_file doc_file status_page devtools_file stale_worker own_pages)
@@ -39,7 +41,7 @@ set(MODULES_ssi ssi_parser ssi_format ssi_variables ssi_word ssi_expression ssi_
 set(MODULES_overlay overlays same_machine)
 set(MODULES_site mounts files_first ssi_request ssi_documents representation file_response name_redirect import_notes kept_files file_lookup site_errors static_files ruled_files login router)
 set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config ports config_watch)
-set(MODULES_commands vscode_entries path_line starter_file init_page init_vscode allow servers trust wire_follow wire_report wire lsp words)
+set(MODULES_commands vscode_entries path_line starter_file init_page init_vscode allow servers trust wait wire_follow wire_report wire lsp words)
 set(MODULES_jsonrpc json_value framing client)
 set(MODULES_lsp position file_uri documents abilities server_link server_messages servers language_server)
 

@@ -165,7 +165,7 @@ function start(context, sources = new WeakMap()) {
   /** @returns {Promise<Update>} */
   const findUpdate = async () => {
     const { createUpdate } = await load();
-    return (update ??= createUpdate({ ...context, ...refresher, giveUp, ...kept }));
+    return (update ??= createUpdate({ ...shared, ...refresher, giveUp, ...kept }));
   };
   const refresher = createDocumentRefresh(context, findUpdate, kept, () => usedUrls.expire());
   const giveUp = () => refresher.refresh(true);
@@ -193,13 +193,14 @@ function start(context, sources = new WeakMap()) {
     sheets,
     assets: async () => (await findUpdate()).assets,
   });
-  const greeted = () => {
+  const greeted = (/** @type {{settle?: number}} */ { settle }) => {
     if (refresher.isLeft()) giveUp();
     resources.urls();
     repair(losses, findUpdate);
     update?.sheets.retry();
     usedUrls.greeted();
     reports.flush();
+    if (settle) quietly(async () => (await findUpdate()).settle(settle));
   };
   const connection = createConnection({
     ...shared,

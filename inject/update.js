@@ -10,12 +10,13 @@ import { createPatch } from './page/patch.js';
 import { quietly } from './page/quietly.js';
 import { refetch, refetchScript } from './page/refetch.js';
 import { createReload } from './page/reload.js';
+import { createBusy, createSettle } from './page/settle.js';
 import { takeSnapshot } from './page/snapshot.js';
 import { readState, storeState } from './page/state_storage.js';
 import { navigationOf } from './page/world.js';
 import { createStylesheets } from './styles/stylesheets.js';
 
-export { createErrorReport } from './report/error_report.js';
+export { reportAll } from './report/error_report.js';
 
 /**
  * @typedef {object} OwnOptions
@@ -32,6 +33,10 @@ export { createErrorReport } from './report/error_report.js';
  * @property {string} [stored] what the page before has stored. It is restored first, since it says how this
  *   page came to be
  * @property {Set<string>} changed see world.js
+ * @property {(message: object) => void} send
+ * @property {() => boolean} isCurrent see refresh.js
+ * @property {() => boolean} isLeft
+ * @property {() => boolean} isGone
  *
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
  * @typedef {import('./page/patch.js').PatchOptions} PatchOptions
@@ -48,6 +53,8 @@ export { createErrorReport } from './report/error_report.js';
  * @property {(method: string) => void} ahead to be called when the document is asked for by that method: HEAD
  *   when the page is to load again. It may come late: imports of this module need not end in the order in which they began
  * @property {() => void} reload stores the state of the page, and loads it again
+ * @property {(round: number) => Promise<void>} settle tells the server when the page shows what it was told of, and
+ *   what is wrong with it then
  */
 
 /**
@@ -85,11 +92,13 @@ function makeGood(losses, { window, origin, giveUp }, { isLacking }) {
 }
 
 /**
+ * The files that are exchanged in place.
+ *
  * @param {UpdateOptions} options
- * @returns {Update}
+ * @param {import('./page/settle.js').Busy} busy
  */
-export function createUpdate(options) {
-  const { window, document } = options;
+function createFiles(options, busy) {
+  const { window } = options;
 
   /** @param {string} url */
   const loadImage = (url) => Object.assign(new window.Image(), { src: url }).decode();
@@ -99,8 +108,27 @@ export function createUpdate(options) {
 
   const isScripted = () => !options.findSnapshot();
   const assets = createAssets({ ...options, loadImage, loadFont, isScripted });
+  const { during } = busy;
+  const prepare = assets.renewSheet;
+  const sheets = createStylesheets({ ...options, isScripted, prepare, during });
+  return {
+    assets: {
+      ...assets,
+      update: (/** @type {Map<string, string>} */ kinds) => during(assets.update(kinds)),
+    },
+    sheets,
+    named: () => new Set([...assets.named(), ...sheets.urls()]),
+  };
+}
 
-  const sheets = createStylesheets({ ...options, isScripted, prepare: assets.renewSheet });
+/**
+ * @param {UpdateOptions} options
+ * @returns {Update}
+ */
+export function createUpdate(options) {
+  const { window, document } = options;
+  const busy = createBusy();
+  const { assets, sheets, named } = createFiles(options, busy);
 
   /** @returns {Update['patch']} */
   function createPatching() {
@@ -154,5 +182,6 @@ export function createUpdate(options) {
       if (method === 'HEAD' && !isStoring) script = refetchScript(options);
     },
     reload: reload.reload,
+    settle: createSettle({ ...options, busy, named }),
   };
 }

@@ -7,6 +7,7 @@
  *   liveserve list | stop [FOLDER]    running servers         commands/servers.c
  *   liveserve lsp                     serve an editor         commands/lsp.c
  *   liveserve trust [--undo]          browsers and --https    commands/trust.c
+ *   liveserve wait [FOLDER]           until pages are new     commands/wait.c
  *   liveserve why|reload|status ...   ask a running server    control/control_client.c
  *   liveserve wire FILE               print a capture         commands/wire.c
  *   liveserve help|version|serve ...  options, as words       commands/words.c

@@ -73,13 +73,10 @@ page_setup_print(struct page_setup *setup, const struct page_message *message)
 		.kind = EVENT_PAGE_MESSAGE, .page_message = message, .site = setup->site};
 	struct error_place place = {0};
 
-	/* At the end, the number of reports without a place comes when mounts are gone. */
 	if (message->source.length && strcmp(message->level, "error") == 0 &&
-		(!setup->config->terminal.is_quiet || terminal_has_copy(setup->terminal))) {
-		setup->places.root = root_path(mounts_served_root(setup->mounts));
-		if (error_place_find(&setup->places, message->source, &place))
-			event.place = &place;
-	}
+		(!setup->config->terminal.is_quiet || terminal_has_copy(setup->terminal)) &&
+		error_place_find(&setup->places, message->source, &place))
+		event.place = &place;
 	if (event.place)
 		publisher_note_error(setup->publisher, &place);
 	terminal_print(setup->terminal, &event);
@@ -114,6 +111,7 @@ page_setup_init(struct page_setup *setup, const struct config *config,
 	setup->script_tag.journal = journal;
 	setup->places.open = open_file;
 	setup->places.context = setup;
+	setup->places.root = root_path(mounts_served_root(mounts));
 	setup->places.names = config->static_files.names;
 	page_setup_reconfigure(setup, config);
 }

@@ -161,7 +161,7 @@ create_live_capture(struct server *server)
 static void
 create_control(struct server *server)
 {
-	const struct served_site *site = sites_get(server->sites, 0);
+	struct served_site *site = sites_get(server->sites, 0);
 
 	server->editors = editor_setup_create(&(struct editor_setup_options){
 		.loop = server->process.loop,
@@ -172,10 +172,14 @@ create_control(struct server *server)
 		.pause = set_paused,
 		.context = server,
 	});
+	server->process.page_waits = sites_create_page_waits(server->sites, server->process.loop);
 	server->control_api = control_api_create(&(struct control_api_options){
 		.root = site->root,
 		.watch = mounts_watch(site->mounts),
 		.hub = site->hub,
+		.journal = site->journal,
+		.places = &site->page_setup.places,
+		.waits = server->process.page_waits,
 		.version = config_version,
 		.url = server->greeting.url,
 		.reload = reload,
@@ -319,6 +323,8 @@ destroy(struct server *server)
 	http_server_destroy(server->http);
 	if (server->sites)
 		sites_disconnect(server->sites);
+	page_waits_destroy(process->page_waits);
+	process->page_waits = NULL;
 	https_setup_destroy(process->https);
 	live_capture_destroy(process->live_capture);
 	process->live_capture = NULL;

@@ -84,6 +84,13 @@ note_arrival(void *context, const struct hub_arrival *arrival)
 
 	if (!site->vhost)
 		first_page_note(site->process->first_page, arrival);
+	page_waits_note_arrival(site->process->page_waits, arrival);
+}
+
+static void
+note_page(void *context, const struct hub_page_state *left)
+{
+	page_waits_note(((const struct served_site *)context)->process->page_waits, left);
 }
 
 /* ---- settings ---- */
@@ -152,6 +159,7 @@ served_site_begin(struct served_site *site)
 		.find_state = find_state,
 		.report = print_page_message,
 		.arrived = note_arrival,
+		.noted = note_page,
 		.context = site,
 		.index_names = site->config->static_files.names.index,
 		.settings = {site->config->reload_only, site->config->console_level},

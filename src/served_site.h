@@ -17,6 +17,7 @@
 #include "local/own_pages.h"
 #include "local_setup.h"
 #include "page_setup.h"
+#include "pages/page_waits.h"
 #include "publisher.h"
 #include "script_files.h"
 #include "security/authenticator.h"
@@ -37,6 +38,7 @@ struct served_process {
 	struct https_setup *https;         /* or NULL */
 	struct live_capture *live_capture; /* or NULL */
 	struct first_page *first_page;     /* or NULL */
+	struct page_waits *page_waits;     /* or NULL */
 };
 
 /* The owner calls the functions in their order here; served_site_finish in every case. Zeroed at first. */

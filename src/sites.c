@@ -123,6 +123,19 @@ sites_disconnect(struct sites *sites)
 		served_site_disconnect(&sites->members[i].site);
 }
 
+/* Reads the events of the kernel, too, so that a file counts that was saved before the call. */
+static bool
+is_quiet(void *context)
+{
+	struct sites *sites = context;
+
+	for (size_t i = 0; i < sites->count; i++)
+		if (!mounts_are_quiet(sites->members[i].site.mounts) ||
+			!extra_watches_are_quiet(sites->members[i].site.extra_watches))
+			return false;
+	return true;
+}
+
 struct root **
 sites_roots(const struct sites *sites, size_t *count)
 {
@@ -146,6 +159,27 @@ struct hub *const *
 sites_hubs(const struct sites *sites)
 {
 	return sites->hubs;
+}
+
+struct page_waits *
+sites_create_page_waits(struct sites *sites, struct loop *loop)
+{
+	struct page_waits_site *parts = mem_array(sites->count, sizeof(*parts));
+	struct page_waits *waits;
+
+	for (size_t i = 0; i < sites->count; i++) {
+		struct served_site *site = &sites->members[i].site;
+
+		parts[i] = (struct page_waits_site){
+			site->hub, site->journal, site->problems, &site->page_setup.places};
+	}
+	waits = page_waits_create(&(struct page_waits_options){.loop = loop,
+		.sites = parts,
+		.site_count = sites->count,
+		.is_quiet = is_quiet,
+		.context = sites});
+	free(parts);
+	return waits;
 }
 
 size_t

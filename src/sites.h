@@ -44,6 +44,9 @@ struct hub *const *sites_hubs(const struct sites *sites);
 void sites_describe(
 	struct sites *sites, void (*add)(void *to, const struct event *event), void *to);
 
+/* Makes what says whether the pages of all of them show the newest files. Never NULL. */
+struct page_waits *sites_create_page_waits(struct sites *sites, struct loop *loop);
+
 /* The person asks to reload the pages that use path in the first site; all pages of all sites if it is empty. */
 size_t sites_reload(struct sites *sites, struct slice path);
 

@@ -31,7 +31,10 @@ function inTime(renewals, later) {
  * @property {() => void} renew gives new URLs, at once, to what has come into the page
  * @property {(sheet: CSSStyleSheet) => void} renewSheet the same for a style sheet
  *
- * @typedef {import('./changes.js').Updater & AssetParts} Assets
+ * @property {(kinds: Map<string, string>) => Promise<void>} update as that of an Updater; resolves when the page
+ *   names the new files
+ *
+ * @typedef {{urls: () => Set<string | null>} & AssetParts} Assets
  *
  * @typedef {object} AssetOptions
  * @property {import('./world.js').FullWindow} window
@@ -54,6 +57,21 @@ function urlsOf(name, text) {
     return url;
   });
   return found;
+}
+
+/**
+ * @param {string} origin
+ */
+function createReading(origin) {
+  /** @type {(url: string, base: string) => string | null} null for a place inside the same document */
+  const canonicalIn = (url, base) => (/^[^#]/.test(url) ? canonicalUrl(url, origin, base) : null);
+
+  return {
+    canonicalIn,
+    /** @param {{name?: string, text: string, base: string}} place */
+    urlsIn: ({ name = 'style', text, base }) =>
+      urlsOf(name, text).map((url) => canonicalIn(url, base)),
+  };
 }
 
 /**
@@ -97,7 +115,7 @@ function exchangePictures({ document, isScripted, giveUp, later }, exchange, aga
 
 /**
  * @param {AssetOptions} options
- * @returns {Assets}
+ * @returns {Assets & {named: () => Set<string | null>}} named: the canonical URLs of all that the page names
  */
 export function createAssets(options) {
   const { window, document, isScripted, origin, stamp, giveUp, loadFont, later } = options;
@@ -109,12 +127,7 @@ export function createAssets(options) {
    */
   const stamps = new Map();
 
-  /** @type {(url: string, base: string) => string | null} null for a place inside the same document */
-  const canonicalIn = (url, base) => (/^[^#]/.test(url) ? canonicalUrl(url, origin, base) : null);
-
-  /** @param {{name?: string, text: string, base: string}} place */
-  const urlsIn = ({ name = 'style', text, base }) =>
-    urlsOf(name, text).map((url) => canonicalIn(url, base));
+  const { canonicalIn, urlsIn } = createReading(origin);
 
   /** What a script has asked for may be shown, drawn or measured in ways that cannot be seen. */
   function urlsOfScripts() {
@@ -181,5 +194,7 @@ export function createAssets(options) {
     exchangePictures(options, renew, () => isAgain || update(kinds, true));
   }
 
-  return { urls, update, renew, renewSheet: (sheet) => renewIn(places.inSheet(sheet)) };
+  const named = () => new Set([...places.every()].flatMap(urlsIn));
+
+  return { urls, update, renew, renewSheet: (sheet) => renewIn(places.inSheet(sheet)), named };
 }

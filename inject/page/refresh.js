@@ -20,6 +20,7 @@ const MOST_REFUSALS = 8;
  * @property {() => void} stay the page is to stay as it is until refresh is called again
  * @property {() => void} stop the document is gone: the page stays as it is until refresh is called again
  * @property {() => boolean} isCurrent whether the page shows the newest document that it was told of
+ * @property {() => boolean} isGone whether stop was called last
  * @property {() => boolean} isLeft whether the page was told to load again; it may live on nevertheless
  */
 
@@ -80,5 +81,6 @@ export function createRefresh({ findSnapshot, patch, ask, reload, done, later })
     },
     isCurrent: () => !isRunning && !isLeft,
     isLeft: () => isLeft,
+    isGone: () => isStopped,
   };
 }

@@ -63,6 +63,7 @@ function loadByElement(window) {
  * @param {string} options.epoch its first half
  * @param {import('./world.js').Later} options.later
  * @param {Console} options.console
+ * @param {(message: object) => void} [options.send]
  * @returns {Reload}
  */
 export function createReload(options) {
@@ -96,6 +97,8 @@ export function createReload(options) {
       else giveUp();
     }, waitMs);
     waitMs *= 2;
+    // Another page will come in the place of this one.
+    options.send?.({ type: 'leaving' });
     // Firefox may show old pictures and fonts from its memory unless it is told not to. It would then also
     // load past a service worker, which the page may need.
     const { location, navigator } = /** @type {any} */ (window);

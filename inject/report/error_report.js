@@ -4,6 +4,7 @@
  */
 
 import { canonicalUrl } from '../page/url.js';
+import { faultsOf } from './page_faults.js';
 
 const MOST = 10;
 const WINDOW_MS = 1000;
@@ -21,14 +22,16 @@ const MOST_PARTS = 8;
 
 /**
  * @param {object} options
+ * @param {import('../page/world.js').FullWindow} options.window
  * @param {string} options.origin
  * @param {import('../page/world.js').Later} options.later
  * @param {(message: object) => boolean} options.send returns whether it could
  * @param {import('./badge.js').Note} options.note called with each error that nobody caught
  * @returns {ErrorReport}
  */
-export function createErrorReport({ origin, later, send, note }) {
+export function createErrorReport({ window, origin, later, send, note }) {
   const placeIn = createPlaceIn(origin);
+  const faults = faultsOf(window);
   /** @type {object[]} */
   const waiting = [];
   let count = 0;
@@ -58,7 +61,9 @@ export function createErrorReport({ origin, later, send, note }) {
   const addEvent = quietly((/** @type {Captured | false} */ captured) => {
     if (!captured) return tell('error', '');
     if (captured.event.defaultPrevented) return;
-    const { text, place, isShown } = describe(captured, origin, placeIn);
+    const { text, place, isShown, isFailure } = describe(captured, origin, placeIn);
+    if (isFailure) faults.noteFailure(captured);
+    else faults.noteError(text, place);
     tell('error', text, place);
     if (isShown) note('error', place ? `${text}\n${place}` : text);
   });
@@ -66,12 +71,29 @@ export function createErrorReport({ origin, later, send, note }) {
   return {
     add: quietly((captured) => {
       const { level, values, stack } = captured;
-      if (values) tell(level, format(values), placeIn(stack));
       // A listener of the page that runs after ours may deal with the event (preventDefault).
-      else later(() => addEvent(captured), 0);
+      if (!values) return faults.await((end) => later(() => end(addEvent(captured)), 0));
+      const text = format(values);
+      const place = placeIn(stack);
+      if (level === 'error') faults.noteError(text, place);
+      tell(level, text, place);
     }),
     flush,
   };
+}
+
+/**
+ * Reports what waits, and takes it out.
+ *
+ * @param {Parameters<typeof createErrorReport>[0]} options
+ * @param {(Captured | false)[]} waiting
+ * @param {ErrorReport} [report] what it returned before
+ * @returns {ErrorReport}
+ */
+export function reportAll(options, waiting, report = createErrorReport(options)) {
+  waiting.splice(0).forEach(report.add);
+  report.flush();
+  return report;
 }
 
 /**
@@ -90,7 +112,8 @@ function createPlaceIn(origin) {
  * @param {Captured} captured
  * @param {string} origin
  * @param {(stack: any) => string | undefined} placeIn
- * @returns {{text: string, place?: string, isShown?: boolean}} isShown: the page is to show it, too
+ * @returns {{text: string, place?: string, isShown?: boolean, isFailure?: boolean}} isShown: the page is to show it,
+ *   too; isFailure: an element did not get its file
  */
 function describe({ event, url }, origin, placeIn) {
   const { type, target, message, error, filename, lineno, colno, reason } = event;
@@ -100,7 +123,7 @@ function describe({ event, url }, origin, placeIn) {
   }
   if (message === undefined) {
     const missing = canonicalUrl(/** @type {string} */ (url), origin) ?? url;
-    return { text: `${target.localName} did not load: ${missing}` };
+    return { text: `${target.localName} did not load: ${missing}`, isFailure: true };
   }
   const there = `${filename}:${lineno}:${colno}`;
   return {

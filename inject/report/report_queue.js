@@ -14,8 +14,8 @@ import { quietly } from '../page/quietly.js';
  */
 
 /**
- * @param {() => Promise<any>} load gives the module that has createErrorReport
- * @param {object} options those of createErrorReport
+ * @param {() => Promise<any>} load gives the module that has reportAll
+ * @param {object} options those of reportAll
  * @param {(message?: object) => boolean} options.send returns whether there is a connection
  * @param {string} options.origin
  * @param {import('../page/world.js').Later} options.later
@@ -30,13 +30,8 @@ export function createReportQueue(load, options) {
 
   const flush = () =>
     quietly(async () => {
-      if (!options.send() || !(waiting.length || report)) return;
-      const { createErrorReport } = await load();
-      report ??= /** @type {import('./error_report.js').ErrorReport} */ (
-        createErrorReport(options)
-      );
-      waiting.splice(0).forEach(report.add);
-      report.flush();
+      if (!options.send() || !(waiting[0] || report)) return;
+      report = (await load()).reportAll(options, waiting, report);
     });
 
   return {

@@ -20,7 +20,8 @@ import { isComplete, listen, navigationOf } from '../page/world.js';
  * @property {() => (string | null)[]} used the canonical URLs of the files that the page uses
  * @property {import('./used_urls.js').UsedUrls} usedUrls
  * @property {import('../report/badge.js').Note} note
- * @property {() => void} greeted called when the server knows this page again
+ * @property {(message: {settle?: number}) => void} greeted called when the server knows this page again, or asks
+ *   whether it shows the newest files
  */
 
 /**
@@ -59,7 +60,7 @@ export function createMessages(options) {
       // The version in a hello is that of the last message which the page has had. The messages that the
       // page has missed come next.
       ({ version, epoch = epoch, reloads = reloads } = message);
-      if (type === 'hello') greeted();
+      if (type === 'hello') greeted(message);
     } catch {
       refresh(true);
     }

@@ -48,6 +48,7 @@ const LOOK_MS = 50;
  * @property {() => void} giveUp called when only a reload can help
  * @property {(sheet: CSSStyleSheet) => void} prepare called before a new sheet is shown
  * @property {import('../page/world.js').Later} later
+ * @property {(work: Promise<void>) => unknown} [during] is given what brings a sheet
  */
 
 /**
@@ -55,7 +56,7 @@ const LOOK_MS = 50;
  * @returns {Stylesheets}
  */
 export function createStylesheets(options) {
-  const { window, stamp, giveUp } = options;
+  const { window, stamp, giveUp, during = (work) => work } = options;
   const used = createUsedSheets(options);
   const { elements, sheets, urlOf } = used;
   const source = createCssSource(options);
@@ -108,7 +109,7 @@ export function createStylesheets(options) {
     for (const [href, integrity] of wanted) {
       const kind = href && kinds.get(urlOf({ href }));
       if (!kind) continue;
-      bring(href, kind, integrity, early?.get(href)).catch(giveUp);
+      during(bring(href, kind, integrity, early?.get(href)).catch(giveUp));
       early?.set(href, undefined);
     }
   }

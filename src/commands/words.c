@@ -17,6 +17,7 @@
 #include "commands/lsp.h"
 #include "commands/servers.h"
 #include "commands/trust.h"
+#include "commands/wait.h"
 #include "commands/wire.h"
 #include "control/control_client.h"
 
@@ -39,6 +40,7 @@ static const struct command {
 	{"status", control_client_status},
 	{"stop", servers_stop},
 	{"trust", trust_run},
+	{"wait", wait_run},
 	{"why", control_client_why},
 	{"wire", wire_run},
 	{"help", NULL},

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "http/url.h"
+#include "pages/page_record.h"
 
 struct control_api {
 	struct control_api_options options;
@@ -305,6 +306,17 @@ handle_wire(const struct control_api *control_api, struct slice rest, struct res
 	return true;
 }
 
+/* ---- wait ---- */
+
+static bool
+handle_wait(const struct control_api *control_api, struct slice rest, struct response *response)
+{
+	if (!control_api->options.waits)
+		return false;
+	page_waits_respond(control_api->options.waits, rest, response);
+	return true;
+}
+
 /* ---- status ---- */
 
 static bool
@@ -359,6 +371,8 @@ handle_status_json(
 		watch_is_polling(control_api->options.watch) ? "polling" : "inotify");
 	json_add_number_member(&json, "watches", watch_folder_count(control_api->options.watch));
 	json_add_bool_member(&json, "walking", watch_is_walking(control_api->options.watch));
+	json_add_number_member(&json, "newest", journal_number(control_api->options.journal));
+	page_record_add_list(&json, control_api->options.hub, control_api->options.places);
 	buf_add_text(&json, "}\n");
 	response_text(response, 200, "application/json", buf_slice(&json));
 	buf_finish(&json);
@@ -380,6 +394,7 @@ static const struct {
 	{"POST", CONTROL_API_RELOAD, true, handle_reload},
 	{"POST", CONTROL_API_STOP, false, handle_stop},
 	{"GET", CONTROL_API_WIRE, true, handle_wire},
+	{"GET", CONTROL_API_WAIT, true, handle_wait},
 	{"GET", CONTROL_API_STATUS, false, handle_status},
 	{"GET", CONTROL_API_STATUS_JSON, false, handle_status_json},
 };

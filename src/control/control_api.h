@@ -12,6 +12,9 @@
 #include "http/request.h"
 #include "http/response.h"
 #include "live/hub.h"
+#include "live/journal.h"
+#include "pages/page_waits.h"
+#include "sources/error_place.h"
 #include "watch/watch.h"
 
 struct control_api;
@@ -25,6 +28,9 @@ struct control_api;
 /* GET: the state of the server, as text and as one JSON object. */
 #define CONTROL_API_STATUS "/__liveserve/status"
 #define CONTROL_API_STATUS_JSON CONTROL_API_STATUS ".json"
+
+/* GET, followed by a path (page_waits_respond): whether the open pages show the newest files. */
+#define CONTROL_API_WAIT "/__liveserve/wait"
 
 /* GET, followed by a path (live_capture_respond): the packets of the wire, as lines. */
 #define CONTROL_API_WIRE "/__liveserve/wire"
@@ -52,8 +58,11 @@ struct control_api_options {
 	const struct root *root; /* the served folder */
 	const struct watch *watch;
 	const struct hub *hub;
-	const char *version; /* of the program */
-	const char *url;     /* of the site */
+	const struct journal *journal;
+	struct error_places *places; /* of the errors of pages; or NULL */
+	struct page_waits *waits;    /* NULL: nobody can wait */
+	const char *version;         /* of the program */
+	const char *url;             /* of the site */
 	control_api_reload_fn *reload;
 	control_api_stop_fn *stop;
 	control_api_wire_fn *wire;

@@ -3,37 +3,24 @@
  */
 #include "live/hub.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
-#include "base/rate_limit.h"
 #include "fs/path.h"
 #include "live/messages.h"
 #include "live/stamps.h"
 #include "live/url_set.h"
 #include "net/crowd.h"
 
-/* For the reports of one page. inject/report/error_report.js stays below it. */
-static const struct rate_limit page_limit = {.burst = 50, .a_second = 10};
-
-/*
- * For those of all pages of one machine, and of all machines: a page that connects anew has a new
- * page_limit, but not new ones of these.
- */
-static const struct rate_limits report_limits = {
-	.each = {.burst = 100, .a_second = 20},
-	.all = {.burst = 200, .a_second = 40},
-};
-
 struct hub_page {
 	struct hub_page *next, *previous;
 	void *socket;
 	struct messages_page progress;
 	struct buf address; /* the URL path of the page, from its hello */
+	struct buf last_error;
 	const char *browser, *device;
 	unsigned version; /* of the browser */
 	uint64_t peer, id;
@@ -57,7 +44,8 @@ struct hub {
 	void *find_made_context;
 	struct stamps *stamps;
 	struct messages *messages;
-	struct log_limit reports, refused;
+	struct page_reports reports;
+	struct log_limit refused;
 	struct hub_page *pages;
 	struct crowd crowd;
 	size_t count;      /* of the pages that get changes */
@@ -66,8 +54,6 @@ struct hub {
 	bool is_paused;
 	bool is_settling;
 };
-
-static void report_dropped(void *context, uint64_t count);
 
 struct hub *
 hub_create(const struct hub_options *options)
@@ -88,8 +74,7 @@ hub_create(const struct hub_options *options)
 	struct hub *hub = mem_zero(sizeof(*hub));
 
 	hub->options = *options;
-	hub->reports = (struct log_limit){
-		.rates = &report_limits, .tell = report_dropped, .context = hub};
+	page_reports_init(&hub->reports, options->report, options->context);
 	hub->stamps = messages_options.stamps = stamps_create(&stamps_options);
 	hub->messages = messages_create(&messages_options);
 	crowd_init(&hub->crowd, options->loop);
@@ -101,7 +86,7 @@ hub_destroy(struct hub *hub)
 {
 	if (!hub)
 		return;
-	log_limit_finish(&hub->reports);
+	page_reports_finish(&hub->reports);
 	log_limit_finish(&hub->refused);
 	crowd_finish(&hub->crowd);
 	messages_destroy(hub->messages);
@@ -194,33 +179,6 @@ hub_set_device(struct hub_page *page, unsigned version, const char *device)
 
 /* ---- what pages report ---- */
 
-static void
-pass_report(
-	const struct hub *hub, const struct hub_page *page, const struct protocol_message *message)
-{
-	const struct page_message report = {
-		.level = message->level,
-		.page = buf_slice(&page->address),
-		.browser = page->browser,
-		.text = buf_slice(&message->text),
-		.source = buf_slice(&message->source),
-	};
-
-	hub->options.report(hub->options.context, &report);
-}
-
-/* A log_dropped_fn. */
-static void
-report_dropped(void *context, uint64_t count)
-{
-	const struct hub *hub = context;
-	char *text = mem_format("\u2026 and %" PRIu64 " more", count);
-	const struct page_message report = {.level = "error", .text = slice_of(text)};
-
-	hub->options.report(hub->options.context, &report);
-	free(text);
-}
-
 static bool
 is_wanted(const struct hub *hub, const char *level)
 {
@@ -233,12 +191,18 @@ is_wanted(const struct hub *hub, const char *level)
 static void
 take_report(struct hub *hub, struct hub_page *page, const struct protocol_message *message)
 {
-	if (!hub->options.report || !is_wanted(hub, message->level))
-		return;
-	if (!rate_limit_take(&page->report_rate, &page_limit, loop_now()))
-		log_limit_drop(&hub->reports);
-	else if (log_limit_allows(&hub->reports, page->peer))
-		pass_report(hub, page, message);
+	const struct page_message report = {
+		.level = message->level,
+		.page = buf_slice(&page->address),
+		.browser = page->browser,
+		.text = buf_slice(&message->text),
+		.source = buf_slice(&message->source),
+	};
+
+	if (strcmp(message->level, "error") == 0)
+		page_reports_keep_error(&page->last_error, report.text, report.source);
+	if (hub->options.report && is_wanted(hub, message->level))
+		page_reports_take(&hub->reports, &page->report_rate, page->peer, &report);
 }
 
 static void
@@ -247,6 +211,42 @@ forget_uses(struct hub *hub, struct hub_page *page)
 	hub->uses_bytes -= url_set_size(&page->uses);
 	url_set_finish(&page->uses);
 	page->has_uses = false;
+}
+
+static struct hub_page_state
+describe(const struct hub *hub, const struct hub_page *page)
+{
+	return (struct hub_page_state){
+		.id = page->id,
+		.address = buf_slice(&page->address),
+		.browser = page->browser,
+		.version = page->version,
+		.device = page->device,
+		.peer = page->peer,
+		.protocol = page->progress.protocol,
+		.is_greeted = page->progress.gets_changes,
+		.must_reload = page->progress.is_reload_due,
+		.number = page->progress.sent_number,
+		.behind = journal_number(hub->options.journal) - page->progress.sent_number,
+		.has_uses = page->has_uses,
+		.use_count = page->uses.count,
+		.was_user = page->was_user,
+		.last_error = buf_slice(&page->last_error),
+		.is_leaving = page->progress.is_leaving,
+		.answered_round = page->progress.answered_round,
+		.errors = &page->progress.errors,
+		.failed = &page->progress.failed,
+	};
+}
+
+/* Something is new with a page, or left has left. */
+static void
+note(const struct hub *hub, const struct hub_page *left)
+{
+	const struct hub_page_state state = left ? describe(hub, left) : (struct hub_page_state){0};
+
+	if (hub->options.noted)
+		hub->options.noted(hub->options.context, left ? &state : NULL);
 }
 
 void
@@ -260,8 +260,10 @@ hub_leave(struct hub *hub, struct hub_page *page)
 		page->next->previous = page->previous;
 	hub->count -= page->progress.gets_changes;
 	crowd_leave(&hub->crowd);
+	note(hub, page);
 	messages_page_finish(hub->messages, &page->progress);
 	buf_finish(&page->address);
+	buf_finish(&page->last_error);
 	forget_uses(hub, page);
 	free(page);
 }
@@ -296,6 +298,7 @@ take_hello(struct hub *hub, struct hub_page *page, struct protocol_message *mess
 		hub->options.arrived(
 			hub->options.context, &(struct hub_arrival){buf_slice(&page->address),
 						      page->browser, page->peer});
+	note(hub, NULL);
 }
 
 static void
@@ -345,6 +348,11 @@ receive_liveserve(struct hub *hub, struct hub_page *page, const char *text, size
 	case PROTOCOL_LOG:
 		take_report(hub, page, &message);
 		break;
+	case PROTOCOL_LEAVING:
+	case PROTOCOL_SETTLED:
+		messages_take_answer(&page->progress, &message);
+		note(hub, NULL);
+		break;
 	}
 	protocol_message_finish(&message);
 	hub->options.wake(page->socket);
@@ -381,27 +389,11 @@ may_use(const struct hub_page *page, const struct url_set *urls)
 	return !page->has_uses || url_set_intersects(&page->uses, urls);
 }
 
-/* The addresses that the last batch affects. Returns false when anything may have changed. */
-static bool
-find_affected(const struct hub *hub, struct url_set *affected)
-{
-	const struct journal *journal = hub->options.journal;
-	struct changes changes = {0};
-	bool is_known = journal_since(journal, journal_epoch(journal), journal_number(journal) - 1,
-				&changes) == JOURNAL_CHANGES;
-
-	for (size_t i = 0; i < changes.count; i++)
-		messages_add_affected(&hub->options.index_names, &changes.items[i], affected);
-	url_set_sort(affected);
-	changes_finish(&changes);
-	return is_known;
-}
-
 size_t
 hub_publish(struct hub *hub)
 {
 	struct url_set affected = {0};
-	bool is_known = find_affected(hub, &affected);
+	bool is_known = messages_find_affected(hub->messages, &affected);
 	size_t users = 0;
 
 	for (struct hub_page *page = hub->pages; page; page = page->next) {
@@ -413,6 +405,7 @@ hub_publish(struct hub *hub)
 		users += page->was_user;
 	}
 	url_set_finish(&affected);
+	note(hub, NULL);
 	return users;
 }
 
@@ -468,22 +461,26 @@ hub_page_count(const struct hub *hub)
 void
 hub_look(const struct hub *hub, hub_look_fn *fn, void *context)
 {
-	uint64_t newest = journal_number(hub->options.journal);
+	for (const struct hub_page *page = hub->pages; page; page = page->next) {
+		const struct hub_page_state state = describe(hub, page);
 
-	for (const struct hub_page *page = hub->pages; page; page = page->next)
-		fn(context, &(struct hub_page_state){
-				    .id = page->id,
-				    .address = buf_slice(&page->address),
-				    .browser = page->browser,
-				    .version = page->version,
-				    .device = page->device,
-				    .peer = page->peer,
-				    .protocol = page->progress.protocol,
-				    .is_greeted = page->progress.gets_changes,
-				    .must_reload = page->progress.is_reload_due,
-				    .behind = newest - page->progress.sent_number,
-				    .has_uses = page->has_uses,
-				    .use_count = page->uses.count,
-				    .was_user = page->was_user,
-			    });
+		fn(context, &state);
+	}
+}
+
+/* ---- whether pages show the newest files ---- */
+
+uint64_t
+hub_ask(struct hub *hub)
+{
+	uint64_t round = messages_ask(hub->messages);
+
+	wake_all(hub);
+	return round;
+}
+
+void
+hub_stop_asking(struct hub *hub)
+{
+	messages_stop_asking(hub->messages);
 }

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/loop.h"
+#include "console/page_reports.h"
 #include "live/journal.h"
 #include "live/problems.h"
 #include "live/protocol.h"
@@ -21,15 +22,6 @@
 
 struct hub;
 struct hub_page;
-
-/* What a page reports: an error in it, or a line of its console. Everything is borrowed. */
-struct page_message {
-	const char *level;   /* "error", "warn", "info", "log" or "debug" */
-	struct slice page;   /* its URL path, or empty */
-	const char *browser; /* NULL when it is unknown */
-	struct slice text;
-	struct slice source; /* the file, line and column that it comes from, or empty */
-};
 
 /*
  * Makes the socket of a page call hub_next_message() as soon as it can send. The function must not
@@ -43,11 +35,8 @@ typedef void hub_wake_fn(void *socket);
  */
 typedef enum watch_verdict hub_find_state_fn(void *context, struct slice url, uint64_t *state);
 
-/*
- * Gets a report of a page that passed the console level and the limits of log.h. "… and N more" on
- * no page stands for the reports above the limits, of all pages.
- */
-typedef void hub_report_fn(void *context, const struct page_message *report);
+/* Gets a report of a page that passed the console level and the limits of page_reports. */
+typedef page_reports_fn hub_report_fn;
 
 /* A page that has just said hello, in liveserve.v1. Everything is borrowed. */
 struct hub_arrival {
@@ -57,6 +46,38 @@ struct hub_arrival {
 };
 
 typedef void hub_arrived_fn(void *context, const struct hub_arrival *arrival);
+
+/* What is known of an open page. The address is valid until control returns to the loop. */
+struct hub_page_state {
+	uint64_t id;          /* of this connection; no other has ever had it */
+	struct slice address; /* its URL path; empty until its hello, and in the other protocols */
+	const char *browser;  /* NULL when it is unknown; so is device */
+	unsigned version;     /* of the browser; 0 when it is unknown */
+	const char *device;
+	uint64_t peer;
+	enum protocol protocol;
+	bool is_greeted;  /* it gets changes */
+	bool must_reload; /* it comes from another run, and what it missed is being found out */
+	uint64_t number;  /* of the last batch that it was told of */
+	uint64_t behind;  /* batches that it was not told of yet */
+	bool has_uses;    /* it has said what it uses */
+	size_t use_count;
+	bool was_user; /* it uses something of the last batch, so it counts as told */
+	struct slice
+		last_error; /* its text, a NUL, and its source, which may be empty; empty: none */
+	bool is_leaving;    /* it is about to load again */
+	/* The last question of hub_ask that it has answered, and what it has said (protocol_message). */
+	uint64_t answered_round;
+	const struct buf *errors, *failed;
+};
+
+typedef void hub_look_fn(void *context, const struct hub_page_state *page);
+
+/*
+ * A page has come or left, was told of a batch or has answered a question of hub_ask. left is the page that has
+ * left, or NULL. It must not change the hub.
+ */
+typedef void hub_noted_fn(void *context, const struct hub_page_state *left);
 
 /* Which reports of pages are passed on. */
 enum hub_console {
@@ -83,7 +104,8 @@ struct hub_options {
 	hub_find_state_fn *find_state; /* NULL: a page that comes from another run reloads */
 	hub_report_fn *report;         /* NULL: reports are dropped */
 	hub_arrived_fn *arrived;       /* NULL: not called */
-	void *context;                 /* of find_state, report and arrived */
+	hub_noted_fn *noted;           /* NULL: not called */
+	void *context;                 /* of find_state, report, arrived and noted */
 	struct index_names index_names;
 	struct hub_settings settings;
 };
@@ -158,26 +180,16 @@ size_t hub_backlog(const struct hub *hub);
 /* The number of pages that get changes: all but those whose hello has not arrived yet. */
 size_t hub_page_count(const struct hub *hub);
 
-/* What is known of an open page. The address is valid until control returns to the loop. */
-struct hub_page_state {
-	uint64_t id;          /* of this connection; no other has ever had it */
-	struct slice address; /* its URL path; empty until its hello, and in the other protocols */
-	const char *browser;  /* NULL when it is unknown; so is device */
-	unsigned version;     /* of the browser; 0 when it is unknown */
-	const char *device;
-	uint64_t peer;
-	enum protocol protocol;
-	bool is_greeted;  /* it gets changes */
-	bool must_reload; /* it comes from another run, and what it missed is being found out */
-	uint64_t behind;  /* batches that it was not told of yet */
-	bool has_uses;    /* it has said what it uses */
-	size_t use_count;
-	bool was_user; /* it uses something of the last batch, so it counts as told */
-};
-
-typedef void hub_look_fn(void *context, const struct hub_page_state *page);
-
 /* Calls fn for each connected page, the newest first. fn must not change the hub. */
 void hub_look(const struct hub *hub, hub_look_fn *fn, void *context);
+
+/*
+ * Asks each page of liveserve.v1, also those that come later, to say when it shows all that it was told of, and what is
+ * wrong with it then. Returns the number of the question, which is larger than those before. A page that is told of
+ * a change later has to be asked anew.
+ */
+uint64_t hub_ask(struct hub *hub);
+/* Nobody wants to know any more. */
+void hub_stop_asking(struct hub *hub);
 
 #endif

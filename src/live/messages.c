@@ -20,6 +20,8 @@ struct messages {
 	bool cached_drafts; /* for pages that see drafts */
 	uint64_t cached_from, cached_to;
 	struct buf cached;
+	uint64_t round; /* of the last question */
+	bool is_asking;
 };
 
 struct messages *
@@ -56,11 +58,32 @@ messages_page_init(const struct messages *messages, struct messages_page *page,
 	page->gets_changes = page->is_hello_due = protocol == PROTOCOL_LIVE_SERVER;
 }
 
-void
-messages_page_finish(const struct messages *messages, struct messages_page *page)
+static void
+leave_stamps(const struct messages *messages, struct messages_page *page)
 {
 	stamps_leave(messages->options.stamps, &page->stamp);
 	stamps_leave(messages->options.stamps, &page->check);
+}
+
+void
+messages_page_finish(const struct messages *messages, struct messages_page *page)
+{
+	leave_stamps(messages, page);
+	buf_finish(&page->errors);
+	buf_finish(&page->failed);
+}
+
+uint64_t
+messages_ask(struct messages *messages)
+{
+	messages->is_asking = true;
+	return ++messages->round;
+}
+
+void
+messages_stop_asking(struct messages *messages)
+{
+	messages->is_asking = false;
 }
 
 /* ---- what a page sends ---- */
@@ -73,8 +96,9 @@ messages_take_hello(
 
 	page->gets_changes = true;
 	page->sent_number = hello->version;
-	page->is_reload_due = false;
-	messages_page_finish(messages, page);
+	page->is_reload_due = page->is_leaving = false;
+	page->asked_round = page->answered_round = 0;
+	leave_stamps(messages, page);
 	if (!journal_knows(journal, hello->epoch, hello->version)) {
 		/*
 		 * Changes that are found while the stamp is made have a higher number, and are
@@ -107,6 +131,20 @@ messages_take_uses(const struct messages *messages, struct messages_page *page,
 	struct protocol_message *message)
 {
 	stamps_want(messages->options.stamps, &page->stamp, &message->urls, page->socket);
+}
+
+void
+messages_take_answer(struct messages_page *page, struct protocol_message *message)
+{
+	page->is_leaving = message->type == PROTOCOL_LEAVING;
+	if (page->is_leaving || message->round != page->asked_round)
+		return;
+	page->answered_round = message->round;
+	buf_finish(&page->errors);
+	buf_finish(&page->failed);
+	page->errors = message->errors;
+	page->failed = message->failed;
+	message->errors = message->failed = (struct buf){0};
 }
 
 /* ---- what is sent to a page ---- */
@@ -183,6 +221,21 @@ messages_add_affected(
 		name.length -= strlen(".html");
 	add_address(urls, name.at, name.length);
 	add_address(urls, name.at, name.length - path_base(name).length);
+}
+
+bool
+messages_find_affected(const struct messages *messages, struct url_set *urls)
+{
+	const struct journal *journal = messages->options.journal;
+	struct changes changes = {0};
+	bool is_known = journal_since(journal, journal_epoch(journal), journal_number(journal) - 1,
+				&changes) == JOURNAL_CHANGES;
+
+	for (size_t i = 0; i < changes.count; i++)
+		messages_add_affected(&messages->options.index_names, &changes.items[i], urls);
+	url_set_sort(urls);
+	changes_finish(&changes);
+	return is_known;
 }
 
 /* "style.css:12: a { is never closed", or NULL. The caller frees it. */
@@ -268,7 +321,8 @@ write_reload(struct buf *text, enum protocol protocol, uint64_t number)
 }
 
 static void
-write_hello(const struct messages *messages, const struct messages_page *page, struct buf *text)
+write_hello(const struct messages *messages, const struct messages_page *page, uint64_t settle,
+	struct buf *text)
 {
 	switch (page->protocol) {
 	case PROTOCOL_LIVE_SERVER:
@@ -276,7 +330,7 @@ write_hello(const struct messages *messages, const struct messages_page *page, s
 		break;
 	case PROTOCOL_LIVESERVE:
 		protocol_write_hello(text, journal_epoch(messages->options.journal),
-			page->sent_number, messages->options.reloads);
+			page->sent_number, messages->options.reloads, settle);
 		break;
 	case PROTOCOL_LIVERELOAD:
 		protocol_write_livereload_hello(text, false);
@@ -385,6 +439,18 @@ add_stamp(const struct messages *messages, struct messages_page *page, struct bu
 	return true;
 }
 
+/* Asks the page, which was told of everything, when it shows that. */
+static bool
+add_question(const struct messages *messages, struct messages_page *page, struct buf *text)
+{
+	if (!messages->is_asking || page->protocol != PROTOCOL_LIVESERVE ||
+		page->asked_round == messages->round)
+		return false;
+	page->asked_round = messages->round;
+	write_hello(messages, page, messages->round, text);
+	return true;
+}
+
 /*
  * Decides between a hello and a reload: if the stamp is that of the page's hello, nothing that the
  * page uses has changed. Returns false when the stamp is still being made.
@@ -420,11 +486,11 @@ messages_next(
 	number = journal_number(messages->options.journal);
 	if (page->is_hello_due) {
 		page->is_hello_due = false;
-		write_hello(messages, page, text);
+		write_hello(messages, page, 0, text);
 		return true;
 	}
 	if (!page->is_reload_due && page->sent_number == number)
-		return add_stamp(messages, page, text);
+		return add_question(messages, page, text) || add_stamp(messages, page, text);
 	if (is_paused)
 		return false;
 	if (page->is_reload_due)

@@ -43,6 +43,14 @@ void messages_destroy(struct messages *messages);
 /* Sets messages_options.reloads. */
 void messages_set_reloads(struct messages *messages, bool reloads);
 
+/*
+ * From now on each page of liveserve.v1 is asked, as soon as it was told of everything, to say when it shows that.
+ * Returns the number of the question, which is larger than those before.
+ */
+uint64_t messages_ask(struct messages *messages);
+/* No page is asked from now on. */
+void messages_stop_asking(struct messages *messages);
+
 /* The state of one page. The members are for messages.c; hub reads protocol and is_known. */
 struct messages_page {
 	enum protocol protocol;
@@ -62,7 +70,12 @@ struct messages_page {
 	/* Its hello had a stamp: claimed is what it was, and check is what it should be. */
 	struct stamps_wait check;
 	uint64_t claimed;
-	void *socket; /* for stamps */
+	void *socket;         /* for stamps */
+	uint64_t asked_round; /* of the last question that was sent to it */
+	/* What it has answered last, and to which question; 0: to none. */
+	uint64_t answered_round;
+	struct buf errors, failed; /* of protocol_message */
+	bool is_leaving;           /* it is about to load again */
 };
 
 /*
@@ -88,6 +101,8 @@ void messages_take_livereload_check(struct messages_page *page);
 /* Processes a list of the addresses that page uses: page gets their stamp. Takes message->urls. */
 void messages_take_uses(const struct messages *messages, struct messages_page *page,
 	struct protocol_message *message);
+/* Processes leaving and settled. Takes message->errors and message->failed. */
+void messages_take_answer(struct messages_page *page, struct protocol_message *message);
 
 /*
  * Adds the next message for page to text and records it as sent. If is_paused, only answers to a
@@ -115,5 +130,11 @@ void messages_add_urls_of(
  */
 void messages_add_affected(
 	const struct index_names *index_names, const struct change *change, struct url_set *urls);
+
+/*
+ * Adds the addresses that the last batch affects to the empty set urls, and sorts it. Returns false when anything may
+ * have changed.
+ */
+bool messages_find_affected(const struct messages *messages, struct url_set *urls);
 
 #endif

@@ -167,12 +167,74 @@ read_log(struct protocol_message *message, const cJSON *json)
 }
 
 static bool
+read_leaving(struct protocol_message *message, const cJSON *json)
+{
+	(void)json;
+	message->type = PROTOCOL_LEAVING;
+	return true;
+}
+
+/* Adds the string json and a NUL to texts; an empty one when json is NULL. */
+static bool
+add_string(struct buf *texts, const cJSON *json)
+{
+	const char *string = json ? cJSON_GetStringValue(json) : "";
+
+	if (string)
+		buf_add(texts, string, strlen(string) + 1);
+	return string;
+}
+
+static bool
+read_failed(struct buf *failed, const cJSON *json)
+{
+	const cJSON *item;
+
+	if (!cJSON_IsArray(json) || cJSON_GetArraySize(json) > PROTOCOL_FAULTS_MAX)
+		return false;
+	cJSON_ArrayForEach(item, json)
+	{
+		if (!add_string(failed, item))
+			return false;
+	}
+	return true;
+}
+
+static bool
+read_errors(struct buf *errors, const cJSON *json)
+{
+	const cJSON *item;
+
+	if (!cJSON_IsArray(json) || cJSON_GetArraySize(json) > PROTOCOL_FAULTS_MAX)
+		return false;
+	cJSON_ArrayForEach(item, json)
+	{
+		const cJSON *text = cJSON_GetObjectItemCaseSensitive(item, "text");
+
+		if (!text || !add_string(errors, text) ||
+			!add_string(errors, cJSON_GetObjectItemCaseSensitive(item, "source")))
+			return false;
+	}
+	return true;
+}
+
+static bool
+read_settled(struct protocol_message *message, const cJSON *json)
+{
+	message->type = PROTOCOL_SETTLED;
+	return read_version(&message->round, cJSON_GetObjectItemCaseSensitive(json, "round")) &&
+	       read_errors(&message->errors, cJSON_GetObjectItemCaseSensitive(json, "errors")) &&
+	       read_failed(&message->failed, cJSON_GetObjectItemCaseSensitive(json, "failed"));
+}
+
+static bool
 read_message(struct protocol_message *message, const cJSON *json)
 {
 	static const struct {
 		const char *type;
 		bool (*read)(struct protocol_message *, const cJSON *);
-	} types[] = {{"hello", read_hello}, {"uses", read_uses}, {"log", read_log}};
+	} types[] = {{"hello", read_hello}, {"uses", read_uses}, {"log", read_log},
+		{"leaving", read_leaving}, {"settled", read_settled}};
 	const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "type"));
 
 	for (size_t i = 0; type && i < sizeof(types) / sizeof(types[0]); i++)
@@ -202,6 +264,8 @@ protocol_message_finish(struct protocol_message *message)
 	buf_finish(&message->urls);
 	buf_finish(&message->text);
 	buf_finish(&message->source);
+	buf_finish(&message->errors);
+	buf_finish(&message->failed);
 }
 
 struct slice
@@ -216,12 +280,17 @@ protocol_next_url(const struct buf *urls, size_t *at)
 }
 
 void
-protocol_write_hello(struct buf *text, const char *epoch, uint64_t version, bool reloads)
+protocol_write_hello(
+	struct buf *text, const char *epoch, uint64_t version, bool reloads, uint64_t settle)
 {
 	buf_add_text(text, "{\"type\":\"hello\",\"epoch\":");
 	json_add_text(text, slice_of(epoch));
 	buf_add_text(text, ",\"version\":");
 	buf_add_number(text, version);
+	if (settle) {
+		buf_add_text(text, ",\"settle\":");
+		buf_add_number(text, settle);
+	}
 	buf_add_text(text, reloads ? ",\"reloads\":true}" : "}");
 }
 

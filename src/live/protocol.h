@@ -28,6 +28,7 @@ enum {
 	PROTOCOL_EPOCH_SIZE = 9, /* up to 8 letters or digits and a NUL */
 	PROTOCOL_URLS_MAX =
 		4096, /* in one message; inject/server/used_urls.js has the same limit */
+	PROTOCOL_FAULTS_MAX = 64, /* inject/page/settle.js sends fewer */
 };
 
 /* The types of messages that a page sends. */
@@ -36,7 +37,9 @@ enum protocol_message_type {
 	PROTOCOL_HELLO,
 	PROTOCOL_USES,
 	PROTOCOL_LOG,
-	PROTOCOL_CHECK, /* LiveReload: a hello that only asks whether somebody answers */
+	PROTOCOL_LEAVING, /* the page is about to load again */
+	PROTOCOL_SETTLED, /* the page shows all that it was told of */
+	PROTOCOL_CHECK,   /* LiveReload: a hello that only asks whether somebody answers */
 };
 
 struct protocol_message {
@@ -62,6 +65,13 @@ struct protocol_message {
 	const char *level;
 	/* log: the message, and the file, line and column that it comes from, or empty. */
 	struct buf text, source;
+	/* settled: the number of the question that it answers. */
+	uint64_t round;
+	/*
+	 * settled: what is wrong with the page: errors, each as a text and a source, and the URLs of what did
+	 * not load. Each text ends with a NUL.
+	 */
+	struct buf errors, failed;
 };
 
 /*
@@ -70,13 +80,16 @@ struct protocol_message {
  *   {"type":"hello","page":"/","epoch":"k3f9","version":41,"urls":["/","/a.css"],"stamp":"0123456789abcdef"}
  *   {"type":"uses","urls":["/","/a.css"]}
  *   {"type":"log","level":"error","text":"x is not defined","source":"/app.js:12:3"}
+ *   {"type":"leaving"}
+ *   {"type":"settled","round":3,"errors":[{"text":"x is not defined","source":"/app.js:12:3"}],"failed":["/a.png"]}
  *
  * page, urls, stamp and source are optional. The type is PROTOCOL_INVALID for: a page that is
  * not a string; an epoch that is too long or has bytes other than letters and digits (it may be
  * empty); a version that is negative, fractional, or 2^53 or more (a double cannot represent all
  * integers above that); urls that are not an array of strings beginning with '/', or more than
  * PROTOCOL_URLS_MAX; a stamp that is not 16 digits 0 to 9, a to f; an unknown level; a text or a
- * source that is not a string. text may be any bytes; cJSON limits the nesting.
+ * source that is not a string; a round that is none, errors or failed that are no such arrays, or more than
+ * PROTOCOL_FAULTS_MAX in one of them. text may be any bytes; cJSON limits the nesting.
  */
 struct protocol_message protocol_read(const char *text, size_t length);
 void protocol_message_finish(struct protocol_message *message);
@@ -89,9 +102,11 @@ struct slice protocol_next_url(const struct buf *urls, size_t *at);
 
 /*
  * Adds {"type":"hello","epoch":"k3f9","version":43}, with "reloads":true if the page shall reload
- * where it could update in place.
+ * where it could update in place; with "settle":3 if settle is 3 and not 0: the page shall say when it shows all
+ * that it was told of.
  */
-void protocol_write_hello(struct buf *text, const char *epoch, uint64_t version, bool reloads);
+void protocol_write_hello(
+	struct buf *text, const char *epoch, uint64_t version, bool reloads, uint64_t settle);
 
 /* Adds {"type":"reload","version":45}. */
 void protocol_write_reload(struct buf *text, uint64_t version);

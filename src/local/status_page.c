@@ -5,7 +5,6 @@
  */
 #include "local/status_page.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +16,7 @@
 #include "local/private_port.h"
 #include "local/status_file.h"
 #include "net/listener.h"
+#include "pages/page_record.h"
 
 enum { PAGES_SHOWN_MAX = 100 };
 
@@ -106,16 +106,10 @@ add_state(struct buf *html, const struct hub_page_state *page)
 		[PROTOCOL_LIVERELOAD] = " (speaks LiveReload)",
 		[PROTOCOL_LIVESERVE] = "",
 	};
+	bool waits = !page->is_greeted || page->must_reload || page->behind;
 
-	if (!page->is_greeted)
-		buf_add_text(html, "<td class=\"wait\">connecting");
-	else if (page->must_reload)
-		buf_add_text(html, "<td class=\"wait\">comes from an earlier run, is compared");
-	else if (page->behind)
-		buf_addf(html, "<td class=\"wait\">%" PRIu64 " change%s behind", page->behind,
-			page->behind == 1 ? "" : "s");
-	else
-		buf_add_text(html, "<td class=\"good\">up to date");
+	buf_addf(html, "<td class=\"%s\">", waits ? "wait" : "good");
+	page_record_add_state(html, page);
 	buf_addf(html, "%s</td>", protocols[page->protocol]);
 }
 

@@ -37,6 +37,7 @@ static const struct command {
 	{"why", "say how a file is watched, and what its last change did"},
 	{"wire", "print the packets of a capture"},
 	{"reload", "reload pages"},
+	{"wait", "wait until every open page shows the newest files"},
 	{"status", "say what the running server does"},
 	{"list", "name the running servers"},
 	{"lsp", "serve an editor, which starts it"},
@@ -124,6 +125,12 @@ static const char bash_begin[] =
 	"\t\t\t\tmapfile -t COMPREPLY < <(compgen -W '--firefox --page' -- \"$word\")\n"
 	"\t\t\treturn\n"
 	"\t\t\t;;\n"
+	"\t\twait)\n"
+	"\t\t\t_liveserve_paths -d \"$word\"\n"
+	"\t\t\t[[ $word != -* ]] ||\n"
+	"\t\t\t\tmapfile -t COMPREPLY < <(compgen -W '--since= --timeout= --json' -- \"$word\")\n"
+	"\t\t\treturn\n"
+	"\t\t\t;;\n"
 	"\t\tlist)\n"
 	"\t\t\tCOMPREPLY=(--json)\n"
 	"\t\t\treturn\n"
@@ -133,7 +140,7 @@ static const char bash_begin[] =
 	"\t\t\treturn\n"
 	"\t\t\t;;\n"
 	"\t\thelp)\n"
-	"\t\t\tmapfile -t COMPREPLY < <(compgen -W 'all allow init why wire reload status "
+	"\t\t\tmapfile -t COMPREPLY < <(compgen -W 'all allow init why wire reload wait status "
 	"list lsp stop trust' -- \"$word\")\n"
 	"\t\t\treturn\n"
 	"\t\t\t;;\n"
@@ -246,8 +253,13 @@ static const char zsh_middle[] =
 	";;\n"
 	"\tlist) _values option --json; return ;;\n"
 	"\ttrust) _values option --undo --no-system; return ;;\n"
-	"\thelp) _values topic all allow init why wire reload status list stop trust; return ;;\n"
+	"\thelp) _values topic all allow init why wire reload wait status list stop trust; return "
+	";;\n"
 	"\tstatus) _alternative 'options:option:(--json)' 'files:folder:_files -/'; return ;;\n"
+	"\twait)\n"
+	"\t\t_alternative 'options:option:(--since= --timeout= --json)' 'files:folder:_files -/'\n"
+	"\t\treturn\n"
+	"\t\t;;\n"
 	"\tesac\n"
 	"fi\n"
 	"\n"
@@ -343,9 +355,10 @@ static const char fish_begin[] =
 	"# fish completion for liveserve. Made from its table of options.\n\n";
 
 static const char fish_end[] =
-	"complete -c liveserve -n '__fish_seen_subcommand_from allow deny init status stop' -x -a "
+	"complete -c liveserve -n '__fish_seen_subcommand_from allow deny init status stop wait' "
+	"-x -a "
 	"'(__fish_complete_directories)'\n"
-	"complete -c liveserve -n '__fish_seen_subcommand_from status list' -l json "
+	"complete -c liveserve -n '__fish_seen_subcommand_from status list wait' -l json "
 	"-d 'print one JSON object'\n"
 	"complete -c liveserve -n '__fish_seen_subcommand_from init' -l page "
 	"-d 'write a first page'\n"

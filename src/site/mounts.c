@@ -372,3 +372,12 @@ mounts_root(const struct mounts *mounts, size_t i)
 {
 	return mounts->items[i]->root;
 }
+
+bool
+mounts_are_quiet(const struct mounts *mounts)
+{
+	for (size_t i = 0; i < mounts->count; i++)
+		if (!watch_is_quiet(mounts->items[i]->watch))
+			return false;
+	return true;
+}

@@ -80,6 +80,9 @@ struct overlays *mounts_overlays(const struct mounts *mounts);
 /* Opens the text that lies over the file at place (overlays_open). Returns -1 when there is none. */
 int mounts_open_overlay(const struct mounts *mounts, const struct mounts_place *place);
 
+/* Whether no change is being looked at that happened before the call (watch_is_quiet). */
+bool mounts_are_quiet(const struct mounts *mounts);
+
 /* The number of places, the served folder included, and the root of each. */
 size_t mounts_count(const struct mounts *mounts);
 struct root *mounts_root(const struct mounts *mounts, size_t i);

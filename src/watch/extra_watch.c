@@ -240,3 +240,9 @@ extra_watch_covers(const struct extra_watch *extra, const char *name)
 			return true;
 	return false;
 }
+
+struct watch *
+extra_watch_watch(const struct extra_watch *extra)
+{
+	return extra->watch;
+}

@@ -39,6 +39,9 @@ void extra_watch_reconfigure(struct extra_watch *extra, const struct watch_optio
 /* The root of what is watched; extra owns it. */
 struct root *extra_watch_root(const struct extra_watch *extra);
 
+/* What watches it; extra owns it. */
+struct watch *extra_watch_watch(const struct extra_watch *extra);
+
 /* Whether name, relative to the served folder, is watched by extra. */
 bool extra_watch_covers(const struct extra_watch *extra, const char *name);
 

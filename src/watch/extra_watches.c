@@ -90,3 +90,12 @@ extra_watches_cover(const struct extra_watches *extra_watches, const char *name)
 			return true;
 	return false;
 }
+
+bool
+extra_watches_are_quiet(const struct extra_watches *extra_watches)
+{
+	for (size_t i = 0; i < extra_watches->count; i++)
+		if (!watch_is_quiet(extra_watch_watch(extra_watches->items[i])))
+			return false;
+	return true;
+}

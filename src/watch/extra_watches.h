@@ -28,6 +28,9 @@ bool extra_watches_add(struct extra_watches *extra_watches, const char *path, co
 void extra_watches_reconfigure(
 	struct extra_watches *extra_watches, const struct watch_options *options);
 
+/* Whether no change is being looked at that happened before the call (watch_is_quiet). */
+bool extra_watches_are_quiet(const struct extra_watches *extra_watches);
+
 /* The number of paths, and the root of each. */
 size_t extra_watches_count(const struct extra_watches *extra_watches);
 struct root *extra_watches_root(const struct extra_watches *extra_watches, size_t index);

@@ -434,6 +434,7 @@ watch_describe(const struct watch *watch, const char *name, bool is_folder,
 		.real = file ? file->real : NULL,
 		.is_used = file || watch_table_is_requested(&watch->table, path),
 		.is_walking = watch_is_walking(watch),
+		.is_quiet = debounce_is_empty(watch->debounce),
 		.last = watch_history_find(watch->history, name),
 	};
 }
@@ -448,8 +449,7 @@ watch_state(struct watch *watch, const char *name, uint64_t *state)
 		return WATCH_KNOWN;
 	watch_before_open(watch, name);
 	/*
-	 * A change before this point has been reported, or it will be in debounce when its event is
-	 * read. In the second case no record may be made, because then it would not be reported.
+	 * A change before this point was reported, or will be in debounce: then no record may be made of it.
 	 */
 	if (!root_stat(watch->root, name, &now))
 		now.st_mode = 0;

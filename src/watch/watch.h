@@ -109,10 +109,11 @@ enum watch_method {
 /* What is known about one path. The texts are valid until control returns to the loop. */
 struct watch_description {
 	enum watch_method method;
-	const char *ignored_by;                 /* the pattern by which it is ignored, or NULL */
-	const char *real;                       /* the target of its links, or NULL */
-	bool is_used;                           /* a page has requested it */
-	bool is_walking;                        /* as watch_is_walking */
+	const char *ignored_by; /* the pattern by which it is ignored, or NULL */
+	const char *real;       /* the target of its links, or NULL */
+	bool is_used;           /* a page has requested it */
+	bool is_walking;        /* as watch_is_walking */
+	bool is_quiet; /* no change of any path is being looked at, as far as events were read */
 	const struct watch_history_entry *last; /* or NULL */
 };
 
@@ -160,6 +161,20 @@ bool watch_is_polling(const struct watch *watch);
 
 /* The number of inotify watches in use now. */
 size_t watch_folder_count(const struct watch *watch);
+
+/*
+ * Whether every change that happened before this call was reported, as far as the kernel sends events. Reads those that
+ * are in its queue.
+ */
+static inline bool
+watch_is_quiet(struct watch *watch)
+{
+	struct watch_description root;
+
+	watch_catch_up(watch);
+	watch_describe(watch, "", true, &root);
+	return root.is_quiet;
+}
 
 /* Whether the walk in the background is still going on. */
 bool watch_is_walking(const struct watch *watch);

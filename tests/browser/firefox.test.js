@@ -17,10 +17,12 @@ import { testFilledIn, testHomes, testState } from './state.js';
 import { testStatePieces } from './state_pieces.js';
 import { testTrouble } from './trouble.js';
 import { testUpdates } from './updates.js';
+import { testWaiting } from './waiting.js';
 
 const testSite = createTester('firefox');
 testFollowing('firefox', testSite);
 testUpdates(testSite);
+testWaiting(testSite);
 testPatches(testSite);
 testSheets(testSite);
 testState(testSite);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { takeSnapshot } from '../../inject/page/snapshot.js';
-import { createErrorReport, createUpdate } from '../../inject/update.js';
+import { createUpdate, reportAll } from '../../inject/update.js';
 import { element, page } from './fake_dom.js';
 import { settle } from './fakes.js';
 import { makeWindow } from './fake_window.js';
@@ -40,6 +40,10 @@ function open({ body = [], hasSnapshot = true } = {}) {
     stay() {},
     sources: new WeakMap(),
     changed: new Set(),
+    send() {},
+    isCurrent: () => true,
+    isLeft: () => false,
+    isGone: () => false,
   });
   return { window, document, update };
 }
@@ -88,5 +92,5 @@ test('the script is asked for once before a reload, whichever comes first', asyn
 });
 
 test('the module that reports errors comes along', () => {
-  assert.equal(typeof createErrorReport, 'function');
+  assert.equal(typeof reportAll, 'function');
 });

@@ -162,6 +162,27 @@ export function run(args, { env, ...options } = {}) {
   return { code: status ?? signal, stdout, stderr };
 }
 
+/**
+ * The same, while the test goes on.
+ *
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ * @returns {Promise<{code: number | string, stdout: string, stderr: string}>}
+ */
+export function runMeanwhile(args, { env, ...options } = {}) {
+  const child = spawn(findBinary(), args, {
+    env: environment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...options,
+  });
+  atEnd(() => child.kill('SIGKILL'));
+  const texts = { stdout: '', stderr: '' };
+  for (const name of /** @type {const} */ (['stdout', 'stderr']))
+    child[name].setEncoding('utf8').on('data', (text) => (texts[name] += text));
+  const ended = once(child, 'close').then(([code, signal]) => ({ code: code ?? signal, ...texts }));
+  return inTime(ended, () => `the end of ${args.join(' ')}: ${JSON.stringify(texts)}`, 60000);
+}
+
 const OPEN = /^ {2}Open +(https?:\/\/\S+)/;
 
 /**

@@ -19,6 +19,7 @@ function open({ levels = ['error'], origin = ORIGIN } = {}) {
   );
   page.real = { ...page.console };
   const { add, flush } = createErrorReport({
+    window: /** @type {any} */ (page.window),
     origin,
     later: clock.later,
     send: (message) => page.isOpen && page.sent.push(message) > 0,

@@ -10,10 +10,11 @@ function open() {
     page.loads++;
     if (page.isCutOff) throw new Error('no network');
     return {
-      createErrorReport(options) {
-        page.made++;
+      reportAll(options, waiting, before) {
         assert.equal(options, page.options);
-        return { add: (one) => page.log.push(one), flush: () => page.log.push('flush') };
+        page.made += before ? 0 : 1;
+        page.log.push(...waiting.splice(0), 'flush');
+        return 'a report';
       },
     };
   };

@@ -86,6 +86,7 @@ create_control_api(void)
 		.root = here.root,
 		.watch = here.watch,
 		.hub = here.hub,
+		.journal = here.journal,
 		.version = "1.2.3",
 		.url = "http://localhost:9000/",
 		.reload = reload,
@@ -403,9 +404,12 @@ status(void **state)
 		root_path(here.root));
 	assert_string_equal(text_of("GET " CONTROL_API_STATUS, 200), expected);
 	free(expected);
-	expected = mem_format("{\"version\":\"1.2.3\",\"pid\":%d,\"root\":\"%s\","
-			      "\"url\":\"http://localhost:9000/\",\"pages\":1,\"paused\":false,"
-			      "\"mode\":\"inotify\",\"watches\":2,\"walking\":false}\n",
+	expected = mem_format(
+		"{\"version\":\"1.2.3\",\"pid\":%d,\"root\":\"%s\","
+		"\"url\":\"http://localhost:9000/\",\"pages\":1,\"paused\":false,"
+		"\"mode\":\"inotify\",\"watches\":2,\"walking\":false,"
+		"\"newest\":1,\"open\":[{\"name\":\"unknown browser\",\"local\":false,"
+		"\"protocol\":\"live-server\",\"version\":1,\"state\":\"up to date\"}]}\n",
 		(int)getpid(), root_path(here.root));
 	assert_string_equal(text_of("GET " CONTROL_API_STATUS_JSON, 200), expected);
 	assert_string_equal(answer_value(&here.response, "Content-Type"), "application/json");

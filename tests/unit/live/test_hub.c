@@ -158,6 +158,75 @@ page_of_this_epoch(void **state)
 	hub_leave(here.hub, page);
 }
 
+#define SETTLED "{\"type\":\"settled\",\"round\":"
+#define AN_ERROR "{\"type\":\"log\",\"level\":\"error\""
+
+static void
+keep_state(void *context, const struct hub_page_state *page)
+{
+	*(struct hub_page_state *)context = *page;
+}
+
+static struct hub_page_state
+state_of_newest(void)
+{
+	struct hub_page_state state = {0};
+
+	hub_look(here.hub, keep_state, &state);
+	return state;
+}
+
+/* A page is asked when it was told of everything; only an answer to the last question counts. */
+static void
+questions(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
+
+	(void)state;
+	greet(page, journal_epoch(here.journal), 1);
+	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	happen("style.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_ask(here.hub), 1);
+	assert_sent(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
+			  "[\"/style.css\"],\"kind\":\"modified\"}]}");
+	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":2,\"settle\":1}");
+	assert_sent(page, "");
+	assert_true(receive(page, SETTLED "2,\"errors\":[],\"failed\":[]}"));
+	assert_int_equal(state_of_newest().answered_round, 0);
+	assert_true(receive(page, SETTLED "1,\"errors\":[],\"failed\":[\"/a\"]}"));
+	assert_int_equal(state_of_newest().answered_round, 1);
+	assert_string_equal(state_of_newest().failed->bytes, "/a");
+	assert_int_equal(hub_ask(here.hub), 2);
+	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":2,\"settle\":2}");
+	assert_true(receive(page, "{\"type\":\"leaving\"}"));
+	assert_true(state_of_newest().is_leaving);
+	hub_stop_asking(here.hub);
+	greet(page, journal_epoch(here.journal), 2);
+	assert_false(state_of_newest().is_leaving);
+	assert_int_equal(state_of_newest().answered_round, 0);
+	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":2}");
+	assert_sent(page, "");
+	hub_leave(here.hub, page);
+}
+
+static void
+last_errors(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
+
+	(void)state;
+	greet(page, journal_epoch(here.journal), 1);
+	assert_int_equal(state_of_newest().last_error.length, 0);
+	assert_true(receive(page, AN_ERROR ",\"text\":\"one\"}"));
+	assert_true(receive(page, AN_ERROR ",\"text\":\"two\",\"source\":\"/a\"}"));
+	assert_true(receive(page, "{\"type\":\"log\",\"level\":\"warn\",\"text\":\"no\"}"));
+	assert_int_equal(state_of_newest().last_error.length, strlen("two") + 1 + strlen("/a"));
+	assert_memory_equal(state_of_newest().last_error.at, "two\0/a", 6);
+	hub_leave(here.hub, page);
+}
+
 static void
 pages_that_only_reload(void **state)
 {
@@ -1277,6 +1346,8 @@ main(void)
 		TEST(too_many_reports),
 		TEST(reports_of_many_pages),
 		TEST(pages_come_and_go),
+		TEST(questions),
+		TEST(last_errors),
 	};
 
 	hub_destroy(NULL);

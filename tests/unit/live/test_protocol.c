@@ -161,6 +161,49 @@ test_many_urls(void **state)
 	}
 }
 
+#define SETTLED "{\"type\":\"settled\",\"round\":3,"
+
+static void
+test_answers(void **state)
+{
+	struct protocol_message message = protocol_read("{\"type\":\"leaving\"}", 18);
+	static const char settled[] = SETTLED
+		"\"errors\":[{\"text\":\"x\",\"source\":\"/a.js:1:2\"},"
+		"{\"text\":\"y\"}],\"failed\":[\"/a.png\",\"\"]}";
+
+	(void)state;
+	assert_int_equal(message.type, PROTOCOL_LEAVING);
+	protocol_message_finish(&message);
+	message = protocol_read(settled, strlen(settled));
+	assert_int_equal(message.type, PROTOCOL_SETTLED);
+	assert_int_equal(message.round, 3);
+	assert_int_equal(message.errors.length, sizeof("x\0/a.js:1:2\0y\0"));
+	assert_memory_equal(message.errors.bytes, "x\0/a.js:1:2\0y\0", message.errors.length);
+	assert_int_equal(message.failed.length, sizeof("/a.png\0"));
+	assert_memory_equal(message.failed.bytes, "/a.png\0", message.failed.length);
+	protocol_message_finish(&message);
+}
+
+/* Enough to say what is wrong, and no more to keep. */
+static void
+test_too_many_faults(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct buf text = {0};
+		struct protocol_message message;
+
+		buf_add_text(&text, SETTLED "\"errors\":[],\"failed\":[\"/\"");
+		for (int k = 1; k < PROTOCOL_FAULTS_MAX + i; k++)
+			buf_add_text(&text, ",\"/\"");
+		buf_add_text(&text, "]}");
+		message = protocol_read(text.bytes, text.length);
+		assert_int_equal(message.type, i ? PROTOCOL_INVALID : PROTOCOL_SETTLED);
+		protocol_message_finish(&message);
+		buf_finish(&text);
+	}
+}
+
 static void
 test_invalid(void **state)
 {
@@ -169,6 +212,18 @@ test_invalid(void **state)
 	} rows[] = {
 		{"a page that is no text",
 			"{\"type\":\"hello\",\"page\":1,\"epoch\":\"a\",\"version\":1}"},
+		{"settled without a round", "{\"type\":\"settled\",\"errors\":[],\"failed\":[]}"},
+		{"settled with a text as round",
+			"{\"type\":\"settled\",\"round\":\"1\",\"errors\":[],\"failed\":[]}"},
+		{"settled without errors", SETTLED "\"failed\":[]}"},
+		{"settled without failed", SETTLED "\"errors\":[]}"},
+		{"errors that are none", SETTLED "\"errors\":{},\"failed\":[]}"},
+		{"an error that is a text", SETTLED "\"errors\":[\"a\"],\"failed\":[]}"},
+		{"an error without a text", SETTLED "\"errors\":[{}],\"failed\":[]}"},
+		{"an error with a number",
+			SETTLED "\"errors\":[{\"text\":\"a\",\"source\":1}],\"failed\":[]}"},
+		{"failed that are none", SETTLED "\"errors\":[],\"failed\":\"/\"}"},
+		{"a number among the failed", SETTLED "\"errors\":[],\"failed\":[1]}"},
 		{"a log without a level", "{\"type\":\"log\",\"text\":\"a\"}"},
 		{"a level that is no text", LOG "1,\"text\":\"a\"}"},
 		{"a level nobody knows", LOG "\"fatal\",\"text\":\"a\"}"},
@@ -317,12 +372,16 @@ test_write(void **state)
 	struct buf text = {0};
 
 	(void)state;
-	protocol_write_hello(&text, "k3f9", 43, false);
+	protocol_write_hello(&text, "k3f9", 43, false, 0);
 	assert_string_equal(text.bytes, "{\"type\":\"hello\",\"epoch\":\"k3f9\",\"version\":43}");
 	buf_clear(&text);
-	protocol_write_hello(&text, "k3f9", 43, true);
+	protocol_write_hello(&text, "k3f9", 43, true, 0);
 	assert_string_equal(text.bytes,
 		"{\"type\":\"hello\",\"epoch\":\"k3f9\",\"version\":43,\"reloads\":true}");
+	buf_clear(&text);
+	protocol_write_hello(&text, "k3f9", 43, false, 7);
+	assert_string_equal(
+		text.bytes, "{\"type\":\"hello\",\"epoch\":\"k3f9\",\"version\":43,\"settle\":7}");
 	buf_clear(&text);
 	protocol_write_reload(&text, UINT64_MAX);
 	assert_string_equal(text.bytes, "{\"type\":\"reload\",\"version\":18446744073709551615}");
@@ -471,6 +530,8 @@ main(void)
 		cmocka_unit_test(test_urls),
 		cmocka_unit_test(test_log),
 		cmocka_unit_test(test_many_urls),
+		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_too_many_faults),
 		cmocka_unit_test(test_invalid),
 		cmocka_unit_test(test_every_prefix_is_invalid),
 		cmocka_unit_test(test_every_byte_everywhere),
