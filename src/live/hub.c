@@ -10,9 +10,10 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "fs/path.h"
+#include "live/file_urls.h"
 #include "live/messages.h"
 #include "live/stamps.h"
-#include "live/url_set.h"
+#include "names/url_set.h"
 #include "net/crowd.h"
 
 struct hub_page {
@@ -420,7 +421,7 @@ add_made(void *to, struct slice page)
 {
 	const struct made *made = to;
 
-	messages_add_urls_of(&made->hub->options.index_names, page, made->urls);
+	file_urls_add(&made->hub->options.index_names, page, made->urls);
 }
 
 void
@@ -436,7 +437,7 @@ hub_pages_using(const struct hub *hub, struct slice path)
 	struct url_set file = {0};
 	size_t users = 0;
 
-	messages_add_urls_of(&hub->options.index_names, path, &file);
+	file_urls_add(&hub->options.index_names, path, &file);
 	if (hub->find_made)
 		hub->find_made(hub->find_made_context, path, add_made, &(struct made){hub, &file});
 	url_set_sort(&file);

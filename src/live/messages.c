@@ -9,9 +9,8 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "fs/path.h"
 #include "http/url.h"
-#include "names/language_names.h"
+#include "live/file_urls.h"
 
 struct messages {
 	struct messages_options options;
@@ -149,80 +148,6 @@ messages_take_answer(struct messages_page *page, struct protocol_message *messag
 
 /* ---- what is sent to a page ---- */
 
-size_t
-messages_urls_of(
-	const struct index_names *index_names, struct slice path, char *urls[MESSAGES_URLS_OF_FILE])
-{
-	struct slice base = path_base(path);
-	struct buf url = {0};
-	size_t count = 0;
-
-	url_from_path(path, &url);
-	urls[count++] = buf_take(&url);
-	if (index_names_have(index_names, base)) {
-		url_from_path((struct slice){path.at, path.length - base.length}, &url);
-		urls[count++] = buf_take(&url);
-	}
-	return count;
-}
-
-/*
- * A new form of a file in a language may be what its page is made of from now on: adds the addresses of the name without the
- * language. Returns the number of all.
- */
-static size_t
-add_shown(const struct index_names *index_names, const struct change *change,
-	char *urls[MESSAGES_URLS_OF_FILE], size_t count)
-{
-	struct language_name name;
-
-	if (change->kind == CHANGE_CREATED && language_names_read(slice_of(change->path), &name))
-		count += messages_urls_of(index_names, name.plain, urls + count);
-	return count;
-}
-
-void
-messages_add_urls_of(const struct index_names *index_names, struct slice path, struct url_set *urls)
-{
-	char *own[MESSAGES_URLS_OF_FILE];
-
-	for (size_t count = messages_urls_of(index_names, path, own); count > 0; free(own[count]))
-		url_set_add(urls, slice_of(own[--count]));
-}
-
-static void
-add_address(struct url_set *urls, const char *path, size_t length)
-{
-	struct buf url = {0};
-
-	url_from_path((struct slice){path, length}, &url);
-	url_set_add(urls, buf_slice(&url));
-	buf_finish(&url);
-}
-
-void
-messages_add_affected(
-	const struct index_names *index_names, const struct change *change, struct url_set *urls)
-{
-	struct slice path = slice_of(change->path), name = path;
-	struct language_name form;
-	char *shown[MESSAGES_URLS_OF_FILE];
-
-	messages_add_urls_of(index_names, path, urls);
-	if (change->kind == CHANGE_CREATED && language_names_read(path, &form))
-		name = form.plain;
-	for (size_t count = add_shown(index_names, change, shown, 0); count > 0; free(shown[count]))
-		url_set_add(urls, slice_of(shown[--count]));
-	if (change->kind == CHANGE_MODIFIED)
-		return;
-	if (slice_ends(path, "/"))
-		name.length--;
-	else if (slice_ends(name, ".html"))
-		name.length -= strlen(".html");
-	add_address(urls, name.at, name.length);
-	add_address(urls, name.at, name.length - path_base(name).length);
-}
-
 bool
 messages_find_affected(const struct messages *messages, struct url_set *urls)
 {
@@ -232,7 +157,7 @@ messages_find_affected(const struct messages *messages, struct url_set *urls)
 				&changes) == JOURNAL_CHANGES;
 
 	for (size_t i = 0; i < changes.count; i++)
-		messages_add_affected(&messages->options.index_names, &changes.items[i], urls);
+		file_urls_add_affected(&messages->options.index_names, &changes.items[i], urls);
 	url_set_sort(urls);
 	changes_finish(&changes);
 	return is_known;
@@ -278,16 +203,13 @@ write_changes(const struct messages *messages, struct buf *text, uint64_t number
 	const struct changes *changes)
 {
 	struct protocol_change *rows = mem_array(changes->count, sizeof(*rows));
-	char *(*urls)[MESSAGES_URLS_OF_FILE] = mem_array(changes->count, sizeof(*urls));
+	char *(*urls)[FILE_URLS_MAX] = mem_array(changes->count, sizeof(*urls));
 	char **problems = mem_array(changes->count, sizeof(*problems));
 	const struct index_names *index_names = &messages->options.index_names;
 
 	for (size_t i = 0; i < changes->count; i++) {
 		rows[i].urls = (const char *const *)urls[i];
-		rows[i].url_count = messages_urls_of(
-			index_names, slice_of(changes->items[i].path), urls[i]);
-		rows[i].url_count = add_shown(
-			index_names, &changes->items[i], urls[i], rows[i].url_count);
+		rows[i].url_count = file_urls_of_change(index_names, &changes->items[i], urls[i]);
 		rows[i].kind = changes->items[i].kind;
 		rows[i].draft = draft_word(&changes->items[i]);
 		rows[i].since = changes->items[i].since;

@@ -23,8 +23,8 @@
 #include "live/problems.h"
 #include "live/protocol.h"
 #include "live/stamps.h"
-#include "live/url_set.h"
 #include "names/index_names.h"
+#include "names/url_set.h"
 
 struct messages_options {
 	const struct journal *journal;
@@ -111,25 +111,6 @@ void messages_take_answer(struct messages_page *page, struct protocol_message *m
  */
 bool messages_next(
 	struct messages *messages, struct messages_page *page, bool is_paused, struct buf *text);
-
-enum { MESSAGES_URLS_OF_FILE = 4 };
-/*
- * Sets urls to the canonical addresses of the file at path (relative to the root): its own and, if
- * it is an index file, that of its folder. Returns their number, at most 2. The caller frees each.
- */
-size_t messages_urls_of(const struct index_names *index_names, struct slice path,
-	char *urls[MESSAGES_URLS_OF_FILE]);
-
-/* Adds the addresses of messages_urls_of() to urls. */
-void messages_add_urls_of(
-	const struct index_names *index_names, struct slice path, struct url_set *urls);
-
-/*
- * Adds the addresses whose responses change affects. When a file is created or deleted, these are
- * also the listing of its folder, and the address without ".html".
- */
-void messages_add_affected(
-	const struct index_names *index_names, const struct change *change, struct url_set *urls);
 
 /*
  * Adds the addresses that the last batch affects to the empty set urls, and sorts it. Returns false when anything may

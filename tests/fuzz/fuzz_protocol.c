@@ -51,7 +51,8 @@ check_echo(const struct protocol_message *message)
 	echo = protocol_read(text.bytes, text.length);
 	CHECK(echo.type == PROTOCOL_INVALID);
 	buf_clear(&text);
-	protocol_write_hello(&text, message->epoch, message->version, message->has_urls);
+	protocol_write_hello(
+		&text, message->epoch, message->version, message->has_urls, message->version);
 	echo = protocol_read(text.bytes, text.length);
 	CHECK(echo.type == PROTOCOL_HELLO && echo.version == message->version);
 	CHECK(strcmp(echo.epoch, message->epoch) == 0);

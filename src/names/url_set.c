@@ -1,7 +1,7 @@
 /*
  * url_set: see url_set.h. A set owns an array of hashes.
  */
-#include "live/url_set.h"
+#include "names/url_set.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "live/url_set.h"
+#include "names/url_set.h"
 
 /* The set of the addresses in text, parted by blanks. */
 static struct url_set
