@@ -31,7 +31,7 @@ set(MODULES_proxy proxy_head request_relay decoder document_relay own_address re
 set(MODULES_ui frame_text event_text event_json output terminal keys qr_code greeting browser_command browser first_page)
 set(MODULES_accesslog combined log_file access_log)
 set(MODULES_pages page_record page_returns page_findings page_waits)
-set(MODULES_control signals control_socket control_api running wrong_option control_client actions)
+set(MODULES_control signals control_socket file_account control_api running wrong_option control_client actions)
 set(MODULES_editors editor_message editors)
 set(MODULES_local private_port peer_user recent status_file doc_file status_page devtools_file stale_worker own_pages)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)

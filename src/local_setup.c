@@ -4,6 +4,7 @@
 #include "local_setup.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "local/own_pages.h"
@@ -24,8 +25,12 @@ static void
 note_event(void *context, const struct event *event)
 {
 	const struct local_setup *local = context;
+	const struct hub *hub = local->options.hub;
 
-	recent_note_event(local->recent, event, local->options.hub);
+	for (size_t i = 0; i < local->options.site_count && event->site; i++)
+		if (strcmp(event->site, local->options.sites[i].name) == 0)
+			hub = local->options.sites[i].hub;
+	recent_note_event(local->recent, event, hub);
 }
 
 static void
@@ -55,6 +60,8 @@ create_status_page(struct local_setup *local)
 		.wire_url = options->wire_url,
 		.watches = watches,
 		.watch_count = count,
+		.sites = options->sites,
+		.site_count = options->site_count,
 	});
 	free(watches);
 }

@@ -6,6 +6,7 @@
 #define LOCAL_SETUP_H
 
 #include "base/loop.h"
+#include "control/control_api.h"
 #include "live/hub.h"
 #include "settings/config.h"
 #include "site/mounts.h"
@@ -21,8 +22,10 @@ struct local_setup_options {
 	const struct hub *hub;
 	const struct mounts *mounts;
 	struct terminal *terminal;
-	const char *url;      /* of the site */
-	const char *wire_url; /* or NULL */
+	const char *url;                  /* of the site */
+	const char *wire_url;             /* or NULL */
+	const struct control_site *sites; /* of --vhost */
+	size_t site_count;
 };
 
 /* Keeps all pointers of options. Never NULL. */

@@ -42,6 +42,7 @@ struct server {
 	struct sites *sites;
 	struct listener *listener;
 	struct access_log *access_log; /* or NULL */
+	const struct control_site *vhosts;
 	struct greeting greeting;
 	struct browser *browser;
 	struct actions *actions;
@@ -189,6 +190,8 @@ create_control(struct server *server)
 		.wire_url = live_capture_url(server->process.live_capture),
 		.status_url = local_setup_status_url(server->local),
 		.context = server,
+		.sites = server->vhosts,
+		.site_count = sites_count(server->sites) - 1,
 	});
 	server->control_socket = control_socket_create(server->process.loop, root_path(site->root),
 		listener_port(server->listener), accept_owner, server);
@@ -205,9 +208,11 @@ create_parts(struct server *server)
 		&(struct greeting_setup){&server->config, site->root, server->listener,
 			server->process.live_capture, server->process.https,
 			mounts_watch(site->mounts), server->process.terminal});
+	server->vhosts = sites_for_control(server->sites, server->greeting.url);
 	server->local = local_setup_create(&(struct local_setup_options){&server->config,
 		server->process.loop, site->root, site->hub, site->mounts, server->process.terminal,
-		server->greeting.url, live_capture_url(server->process.live_capture)});
+		server->greeting.url, live_capture_url(server->process.live_capture),
+		server->vhosts, sites_count(server->sites) - 1});
 	create_control(server);
 	handler = sites_answer(server->sites, server->control_api, server->local);
 	if (server->config.has_keep_alive)

@@ -21,7 +21,8 @@ struct member {
 struct sites {
 	size_t count;
 	struct hub **hubs;
-	bool is_secret; /* a password is asked for, so the names are not shown */
+	struct control_site *for_control; /* or NULL; their URLs are owned */
+	bool is_secret;                   /* a password is asked for, so the names are not shown */
 	struct member members[];
 };
 
@@ -74,6 +75,9 @@ sites_destroy(struct sites *sites)
 		served_site_finish(&sites->members[i].site);
 		config_finish(&sites->members[i].own_config);
 	}
+	for (size_t i = 0; sites->for_control && i + 1 < sites->count; i++)
+		free((char *)(uintptr_t)sites->for_control[i].url);
+	free(sites->for_control);
 	free(sites->hubs);
 	free(sites);
 }
@@ -180,6 +184,38 @@ sites_create_page_waits(struct sites *sites, struct loop *loop)
 		.context = sites});
 	free(parts);
 	return waits;
+}
+
+/* A control_api_reload_fn. */
+static size_t
+reload_site(void *context, struct slice path)
+{
+	return publisher_reload(((struct served_site *)context)->publisher, path);
+}
+
+const struct control_site *
+sites_for_control(struct sites *sites, const char *url)
+{
+	const char *host = strstr(url, "://") + strlen("://"), *port = strrchr(url, ':');
+
+	sites->for_control = mem_array(sites->count, sizeof(*sites->for_control));
+	for (size_t i = 1; i < sites->count; i++) {
+		struct served_site *site = &sites->members[i].site;
+
+		sites->for_control[i - 1] = (struct control_site){
+			.name = site->vhost->name,
+			.url = mem_format(
+				"%.*s%s%s", (int)(host - url), url, site->vhost->name, port),
+			.root = site->root,
+			.watch = mounts_watch(site->mounts),
+			.hub = site->hub,
+			.journal = site->journal,
+			.places = &site->page_setup.places,
+			.reload = reload_site,
+			.context = site,
+		};
+	}
+	return sites->for_control;
 }
 
 size_t

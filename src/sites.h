@@ -47,6 +47,12 @@ void sites_describe(
 /* Makes what says whether the pages of all of them show the newest files. Never NULL. */
 struct page_waits *sites_create_page_waits(struct sites *sites, struct loop *loop);
 
+/*
+ * The sites of --vhost for control_api and the status page; sites_count() - 1 of them. url is that of the site of no name.
+ * Valid as long as sites.
+ */
+const struct control_site *sites_for_control(struct sites *sites, const char *url);
+
 /* The person asks to reload the pages that use path in the first site; all pages of all sites if it is empty. */
 size_t sites_reload(struct sites *sites, struct slice path);
 

@@ -54,6 +54,19 @@ typedef void control_api_stop_fn(void *context);
 typedef void control_api_editor_fn(
 	void *context, const struct request *request, struct response *response);
 
+/* A site of --vhost. A request for it has its name as Host. */
+struct control_site {
+	const char *name;
+	const char *url;
+	const struct root *root;
+	const struct watch *watch; /* of root */
+	const struct hub *hub;
+	const struct journal *journal;
+	struct error_places *places;   /* of the errors of its pages */
+	control_api_reload_fn *reload; /* of its pages alone */
+	void *context;                 /* of reload */
+};
+
 struct control_api_options {
 	const struct root *root; /* the served folder */
 	const struct watch *watch;
@@ -70,6 +83,8 @@ struct control_api_options {
 	const char *wire_url;   /* of the page that shows the packets; NULL: there is none */
 	const char *status_url; /* of the status page; NULL: there is none */
 	void *context;          /* of reload, stop, wire and editor */
+	const struct control_site *sites; /* of --vhost */
+	size_t site_count;
 };
 
 /* Keeps all pointers of options. Never NULL. */

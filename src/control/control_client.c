@@ -2,7 +2,8 @@
  * control_client: sends a request to the control socket of a running server.
  *
  * It keeps nothing: each command is one request and one response. Its one idea: the server is found
- * by its folder. The first folder that has a server is taken, from the given path upwards.
+ * by its folder. The first folder that has a server, or is a site of one (--vhost), is taken, from the given path
+ * upwards.
  */
 #define _GNU_SOURCE
 #include "control/control_client.h"
@@ -17,6 +18,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "control/control_api.h"
 #include "control/control_socket.h"
 #include "control/running.h"
@@ -77,38 +79,76 @@ add_absolute(struct buf *absolute, const char *path)
 	return is_path;
 }
 
+/* What was found. Zeroed at first. */
+struct found {
+	struct slice name;      /* of the path below the served folder */
+	char *host;             /* the name of the site of --vhost; NULL: the site of no name */
+	struct running running; /* read when it is needed */
+	bool has_running;
+};
+
+static void
+found_finish(struct found *found)
+{
+	free(found->host);
+	running_finish(&found->running);
+}
+
+/* The same as control_socket_connect for the folder of a site of --vhost. */
 static int
-connect_to_folder(struct slice absolute)
+connect_to_site(const char *real, struct found *found)
+{
+	if (!found->has_running)
+		running_find(&found->running);
+	found->has_running = true;
+	for (size_t i = 0; i < found->running.count; i++) {
+		const struct running_server *server = &found->running.items[i];
+
+		for (size_t k = 0; k < server->site_count; k++) {
+			if (!server->root || strcmp(server->sites[k].root, real) != 0)
+				continue;
+			found->host = mem_text(server->sites[k].name);
+			return control_socket_connect(server->root);
+		}
+	}
+	return -1;
+}
+
+static int
+connect_to_folder(struct slice absolute, struct found *found)
 {
 	struct buf path = {0};
 	char *real;
-	int fd;
+	int fd = -1;
 
 	buf_add_char(&path, '/');
 	buf_add_slice(&path, absolute);
 	real = realpath(path.bytes, NULL);
-	fd = real ? control_socket_connect(real) : -1;
+	if (real)
+		fd = control_socket_connect(real);
+	if (real && fd < 0)
+		fd = connect_to_site(real, found);
 	free(real);
 	buf_finish(&path);
 	return fd;
 }
 
 /*
- * Returns a socket that is connected to the server, and sets name to the part of absolute below the
+ * Returns a socket that is connected to the server, and sets found->name to the part of absolute below the
  * served folder. Returns -1 when there is no server.
  */
 static int
-find_server(struct slice absolute, struct slice *name)
+find_server(struct slice absolute, struct found *found)
 {
 	struct slice folder = absolute;
 
 	for (;;) {
-		int fd = connect_to_folder(folder);
+		int fd = connect_to_folder(folder, found);
 		size_t length = folder.length;
 
 		if (length < absolute.length && absolute.at[length] == '/')
 			length++;
-		*name = (struct slice){absolute.at + length, absolute.length - length};
+		found->name = (struct slice){absolute.at + length, absolute.length - length};
 		if (fd >= 0 || folder.length == 0)
 			return fd;
 		folder = path_parent(folder);
@@ -125,7 +165,7 @@ struct query {
 };
 
 static bool
-send_request(int fd, const struct query *query, struct slice name)
+send_request(int fd, const struct query *query, const struct found *found)
 {
 	const struct command *command = query->command;
 	struct timeval limit = {.tv_sec = TIMEOUT_S};
@@ -135,8 +175,9 @@ send_request(int fd, const struct query *query, struct slice name)
 	buf_addf(&text, "%s %s", command->method,
 		query->as_json ? command->json_endpoint : command->endpoint);
 	if (command->sends_path)
-		url_from_path(query->path ? name : slice_of(""), &text);
-	buf_add_text(&text, " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+		url_from_path(query->path ? found->name : slice_of(""), &text);
+	buf_addf(&text, " HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n",
+		found->host ? found->host : "localhost");
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	sent = send(fd, text.bytes, text.length, MSG_NOSIGNAL) == (ssize_t)text.length;
 	buf_finish(&text);
@@ -184,7 +225,7 @@ is_suspended(int fd)
 
 /* Returns the exit code. */
 static int
-exchange(int fd, const struct query *query, struct slice name)
+exchange(int fd, const struct query *query, const struct found *found)
 {
 	struct buf response = {0};
 	const char *body;
@@ -192,7 +233,7 @@ exchange(int fd, const struct query *query, struct slice name)
 
 	if (is_suspended(fd))
 		return code;
-	if (!send_request(fd, query, name) || !read_response(fd, &response)) {
+	if (!send_request(fd, query, found) || !read_response(fd, &response)) {
 		log_error("the running liveserve does not answer (%s); restart it",
 			errno ? strerror(errno) : "it closed the connection");
 	} else {
@@ -209,19 +250,20 @@ find_and_exchange(const struct query *query)
 {
 	const char *path = query->path ? query->path : ".";
 	struct buf absolute = {0};
-	struct slice name = {NULL, 0};
+	struct found found = {0};
 	int fd = -1, code = 1;
 
 	if (*path && add_absolute(&absolute, path))
-		fd = find_server(buf_slice(&absolute), &name);
+		fd = find_server(buf_slice(&absolute), &found);
 	if (fd >= 0) {
-		code = exchange(fd, query, name);
+		code = exchange(fd, query, &found);
 		close(fd);
 	} else {
 		log_error("no liveserve of yours serves a folder that contains \"%s\"; start one "
 			  "with: liveserve FOLDER",
 			path);
 	}
+	found_finish(&found);
 	buf_finish(&absolute);
 	return code;
 }
@@ -347,16 +389,17 @@ int
 control_client_get(const char *path, const char *target, unsigned wait_s, struct buf *body)
 {
 	struct buf absolute = {0};
-	struct slice name;
+	struct found found = {0};
 	int fd = -1, status = CONTROL_CLIENT_NO_SERVER;
 
 	if (*path && add_absolute(&absolute, path))
-		fd = find_server(buf_slice(&absolute), &name);
+		fd = find_server(buf_slice(&absolute), &found);
 	if (fd >= 0) {
 		status = is_suspended(fd) ? CONTROL_CLIENT_SUSPENDED
 					  : get_over(fd, target, wait_s, body);
 		close(fd);
 	}
+	found_finish(&found);
 	buf_finish(&absolute);
 	return status;
 }

@@ -198,6 +198,25 @@ find_root(const struct running_server *server)
 }
 
 static void
+understand_sites(struct running_server *server, const cJSON *sites)
+{
+	const cJSON *site;
+
+	server->sites = mem_array((size_t)cJSON_GetArraySize(sites) + 1, sizeof(*server->sites));
+	cJSON_ArrayForEach(site, sites)
+	{
+		struct running_site read = {text_member(site, "name"), text_member(site, "root")};
+
+		if (read.name && read.root) {
+			server->sites[server->site_count++] = read;
+			continue;
+		}
+		free(read.name);
+		free(read.root);
+	}
+}
+
+static void
 understand(struct question *question)
 {
 	struct running_server *server = &question->server;
@@ -214,6 +233,7 @@ understand(struct question *question)
 	pages = cJSON_GetObjectItemCaseSensitive(json, "pages");
 	if (cJSON_IsNumber(pages) && pages->valueint > 0)
 		server->pages = (size_t)pages->valueint;
+	understand_sites(server, cJSON_GetObjectItemCaseSensitive(json, "sites"));
 	cJSON_Delete(json);
 	if (!server->root)
 		server->root = find_root(server);
@@ -252,8 +272,15 @@ void
 running_finish(struct running *running)
 {
 	for (size_t i = 0; i < running->count; i++) {
-		free(running->items[i].root);
-		free(running->items[i].url);
+		struct running_server *server = &running->items[i];
+
+		for (size_t k = 0; k < server->site_count; k++) {
+			free(server->sites[k].name);
+			free(server->sites[k].root);
+		}
+		free(server->sites);
+		free(server->root);
+		free(server->url);
 	}
 	free(running->items);
 	*running = (struct running){0};

@@ -12,6 +12,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* A site of --vhost. */
+struct running_site {
+	char *name;
+	char *root; /* its folder */
+};
+
 struct running_server {
 	uint64_t hash; /* of its folder: control_socket_is_of */
 	pid_t pid;     /* 0: not known */
@@ -20,7 +26,9 @@ struct running_server {
 	char *root; /* its folder; NULL: it has not answered, and the folder was not found */
 	/* Of a server that has answered; else NULL and 0. */
 	char *url;
-	size_t pages; /* that are open */
+	size_t pages;               /* that are open */
+	struct running_site *sites; /* of --vhost */
+	size_t site_count;
 };
 
 struct running {

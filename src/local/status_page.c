@@ -133,23 +133,49 @@ add_page(void *context, const struct hub_page_state *page)
 	buf_add_text(listing->html, "</tr>\n");
 }
 
+/* The pages of one site. */
 static void
-add_pages(const struct status_page *status_page, struct buf *html)
+add_table(struct buf *html, const struct hub *hub, const char *url)
 {
-	struct listing listing = {.html = html, .url = status_page->options.url};
+	struct listing listing = {.html = html, .url = url};
 
-	begin_section(html, "pages", "Open pages");
-	if (hub_is_paused(status_page->options.hub))
-		buf_add_text(html,
-			"<p class=\"wait\">Paused: pages are told later what they missed. "
-			"The key p in the terminal resumes.</p>\n");
-	hub_look(status_page->options.hub, add_page, &listing);
+	hub_look(hub, add_page, &listing);
 	if (listing.count)
 		buf_add_text(html, "</tbody></table>\n");
 	else
 		buf_add_text(html, "<p>No page is open.</p>\n");
 	if (listing.count > PAGES_SHOWN_MAX)
 		buf_addf(html, "<p>And %zu more.</p>\n", listing.count - PAGES_SHOWN_MAX);
+}
+
+/* Where there are several sites, each part about one begins with it. */
+static void
+add_site_title(struct buf *html, const char *url)
+{
+	buf_add_text(html, "<h3><a rel=\"noreferrer noopener\" target=\"_blank\" href=\"");
+	add_text(html, url);
+	buf_add_text(html, "\">");
+	add_text(html, url);
+	buf_add_text(html, "</a></h3>\n");
+}
+
+static void
+add_pages(const struct status_page *status_page, struct buf *html)
+{
+	const struct status_page_options *options = &status_page->options;
+
+	begin_section(html, "pages", "Open pages");
+	if (hub_is_paused(options->hub))
+		buf_add_text(html,
+			"<p class=\"wait\">Paused: pages are told later what they missed. "
+			"The key p in the terminal resumes.</p>\n");
+	if (options->site_count)
+		add_site_title(html, options->url);
+	add_table(html, options->hub, options->url);
+	for (size_t i = 0; i < options->site_count; i++) {
+		add_site_title(html, options->sites[i].url);
+		add_table(html, options->sites[i].hub, options->sites[i].url);
+	}
 	buf_add_text(html, "</section>\n");
 }
 
@@ -230,30 +256,51 @@ add_watch(struct buf *html, const char *what, const char *path)
 	buf_add_text(html, "</code></dd>\n");
 }
 
+/* How the folder of a site is watched. */
 static void
-add_watches(const struct status_page *status_page, struct buf *html)
+add_method(struct buf *html, const struct watch *watch)
 {
-	const struct status_page_options *options = &status_page->options;
-	size_t folders = watch_folder_count(options->watch);
+	size_t folders = watch_folder_count(watch);
 
-	begin_section(html, "watches", "What is watched");
-	buf_add_text(html, "<dl>\n");
-	add_watch(html, "the site", root_path(options->root));
-	for (size_t i = 0; i < options->watch_count; i++)
-		add_watch(html, options->watches[i].what, options->watches[i].path);
-	buf_add_text(html, "</dl>\n<p>");
-	if (watch_is_polling(options->watch))
+	buf_add_text(html, "<p>");
+	if (watch_is_polling(watch))
 		buf_add_text(html,
 			"The files of the site that pages use are polled, because the kernel "
 			"sends no events for its folder.");
 	else
 		buf_addf(html, "The kernel sends events for %zu folder%s of the site.", folders,
 			folders == 1 ? "" : "s");
-	if (watch_is_walking(options->watch))
+	if (watch_is_walking(watch))
 		buf_add_text(html, " Others are still being looked for; those that pages use are "
 				   "watched already.");
+	buf_add_text(html, "</p>\n");
+}
+
+static void
+add_watches(const struct status_page *status_page, struct buf *html)
+{
+	const struct status_page_options *options = &status_page->options;
+
+	begin_section(html, "watches", "What is watched");
+	if (options->site_count)
+		add_site_title(html, options->url);
+	buf_add_text(html, "<dl>\n");
+	add_watch(html, "the site", root_path(options->root));
+	for (size_t i = 0; i < options->watch_count; i++)
+		add_watch(html, options->watches[i].what, options->watches[i].path);
+	buf_add_text(html, "</dl>\n");
+	add_method(html, options->watch);
+	for (size_t i = 0; i < options->site_count; i++) {
+		const struct control_site *site = &options->sites[i];
+
+		add_site_title(html, site->url);
+		buf_add_text(html, "<dl>\n");
+		add_watch(html, "the site", root_path(site->root));
+		buf_add_text(html, "</dl>\n");
+		add_method(html, site->watch);
+	}
 	buf_add_text(
-		html, " <code>liveserve why FILE</code> says it of one file.</p>\n</section>\n");
+		html, "<p><code>liveserve why FILE</code> says it of one file.</p>\n</section>\n");
 }
 
 /* ---- requests ---- */
@@ -284,7 +331,9 @@ add_requests(const struct status_page *status_page, struct buf *html)
 	const struct recent_request *request;
 	size_t count = 0;
 
-	begin_section(html, "requests", "Last requests");
+	begin_section(html, "requests",
+		status_page->options.site_count ? "Last requests, but for those of other sites"
+						: "Last requests");
 	for (; (request = recent_get_request(status_page->options.recent, count)); count++) {
 		if (count == 0)
 			buf_add_text(html,

@@ -10,6 +10,7 @@
 #define STATUS_PAGE_H
 
 #include "base/loop.h"
+#include "control/control_api.h"
 #include "live/hub.h"
 #include "local/recent.h"
 #include "watch/watch.h"
@@ -33,6 +34,8 @@ struct status_page_options {
 	const char *wire_url;               /* of the wire's page; NULL: there is none */
 	const struct status_watch *watches; /* copied, but not the texts */
 	size_t watch_count;
+	const struct control_site *sites; /* of --vhost */
+	size_t site_count;
 };
 
 /* Keeps all pointers. Returns NULL after a line in the log when there is no port for it. */

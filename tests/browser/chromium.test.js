@@ -19,6 +19,7 @@ import { testFilledIn, testHomes, testState } from './state.js';
 import { testStatePieces } from './state_pieces.js';
 import { testTrouble } from './trouble.js';
 import { testUpdates } from './updates.js';
+import { testVhosts } from './vhosts.js';
 import { testWaiting } from './waiting.js';
 
 const testSite = createTester('chromium');
@@ -40,6 +41,7 @@ testPrefix(testSite);
 testOwnPages('chromium', testSite);
 testBackEnds(testSite);
 testIncludes(testSite);
+testVhosts(testSite);
 testRepairs(testSite);
 testCachedScript(testSite);
 // Firefox does not show the newer document after a second question.

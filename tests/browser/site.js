@@ -84,12 +84,13 @@ export function createTester(name) {
    * @param {string} what
    * @param {Record<string, string | Buffer>} files
    * @param {(given: Given) => Promise<void>} run
-   * @param {string[]} [args] of the server
+   * @param {string[]} [args] of the server; ROOT in them is the served folder
    */
   return function testSite(what, files, run, args) {
     test(what, async () => {
       const site = makeSite(files);
-      const server = await startServer({ root: site.root, args });
+      const ownArgs = args?.map((arg) => arg.replace('ROOT', site.root));
+      const server = await startServer({ root: site.root, args: ownArgs });
       /** @type {Tab[]} */
       const tabs = [];
       /** @type {Given['open']} */

@@ -10,7 +10,7 @@ import { makeCertificate } from '../support/certificate.js';
 import { ask, connect, get, request } from '../support/http.js';
 import { ask2, connectHttp2 } from '../support/http2.js';
 import { findFreePort, makeSite, run, startServer, until } from '../support/server.js';
-import { handshake, openPage } from '../support/websocket.js';
+import { birthOf, handshake, openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const makeSites = () => ({
@@ -295,6 +295,107 @@ test('wrong values', () => {
     assert.equal(stderr.trim().split('\n').length, 1, stderr);
   }
   assert.ok(fs.existsSync(at));
+});
+
+describe('the commands and the status page', () => {
+  test('status lists all sites, and in the folder of one it is about that', async () => {
+    const sites = makeSites();
+    await withServer({ root: sites.main.root, args: argsFor(sites) }, async (server) => {
+      const fields = { Host: `shop.localhost:${server.port}` };
+      const page = await openPage(server, { page: '/', fields });
+      await page.message();
+      const all = run(['status', sites.main.root]).stdout;
+      assert.match(all, new RegExp(`Serving +${sites.main.root}\n.*\n(.*\n)?  Pages +0 open`));
+      for (const [name, site, pages] of [
+        ['shop.localhost', sites.shop, 1],
+        ['blog.test', sites.blog, 0],
+      ]) {
+        const { root } = /** @type {{root: string}} */ (site);
+        assert.ok(
+          all.includes(
+            `\n  Site      http://${name}:${server.port}/\n  Serving   ${root}\n  Pages     ${pages} open\n  Watching  `,
+          ),
+          all,
+        );
+        const own = run(['status', root]).stdout;
+        assert.match(own, new RegExp(`Serving +${root}\n +Open +http://${name}:`));
+        assert.match(own, new RegExp(`Pages +${pages} open`));
+        assert.doesNotMatch(own, /Site /);
+        const json = JSON.parse(run(['status', '--json', root]).stdout);
+        assert.deepEqual([json.root, json.pages, json.sites], [root, pages, undefined]);
+      }
+      const json = JSON.parse(run(['status', '--json', sites.main.root]).stdout);
+      assert.deepEqual(
+        json.sites.map(({ name, url, root, pages }) => [name, url, root, pages]),
+        [
+          ['shop.localhost', `http://shop.localhost:${server.port}/`, sites.shop.root, 1],
+          ['blog.test', `http://blog.test:${server.port}/`, sites.blog.root, 0],
+        ],
+      );
+      page.destroy();
+    });
+  });
+
+  test('why and reload are about the site in whose folder the file is, also below ROOT', async () => {
+    const main = makeSite({ 'index.html': '<p>main', 'shop/index.html': '<p>shop' });
+    const args = [`--vhost=shop.localhost=${main.path('shop')}`];
+    await withServer({ root: main.root, args }, async (server) => {
+      const fields = { Host: `shop.localhost:${server.port}` };
+      await get(server, '/', fields);
+      const shop = await openPage(server, { ...(await birthOf(server, fields)), fields });
+      assert.equal((await shop.message()).type, 'hello');
+      shop.send(JSON.stringify({ type: 'uses', urls: ['/'] }));
+      assert.equal((await shop.message()).type, 'state');
+      const { stdout } = run(['why', main.path('shop/index.html')]);
+      assert.match(stdout, /^index\.html\n/);
+      assert.match(stdout, /Used +by 1 open page\n/);
+      assert.match(run(['why', 'index.html'], { cwd: main.path('shop') }).stdout, /by 1 open page/);
+      assert.match(run(['why', main.path('index.html')]).stdout, /no page has asked for it/);
+      assert.equal(run(['reload', main.path('shop/index.html')]).stdout, 'told 1 of 1 page\n');
+      assert.equal((await shop.message()).type, 'change');
+      assert.equal(run(['reload', main.path('shop')]).stdout, 'told 1 of 1 page\n');
+      assert.equal(run(['why', main.path('none/x')]).code, 0);
+      assert.equal(run(['why', '/usr/none']).code, 1);
+      shop.destroy();
+    });
+  });
+
+  test('the status page has the name, the folder, the pages and the watches of each site', async () => {
+    const sites = makeSites();
+    await withServer({ root: sites.main.root, args: argsFor(sites) }, async (server) => {
+      const fields = { Host: `shop.localhost:${server.port}` };
+      const page = await openPage(server, {
+        ...(await birthOf(server, fields)),
+        page: '/a',
+        fields,
+      });
+      assert.equal((await page.message()).type, 'hello');
+      page.send(JSON.stringify({ type: 'uses', urls: ['/a', '/shop.txt'] }));
+      assert.equal((await page.message()).type, 'state');
+      sites.shop.write('shop.txt', 'new');
+      assert.equal((await page.message()).type, 'change');
+      const url = new URL(JSON.parse(run(['status', '--json', sites.main.root]).stdout).status);
+      const own = { ...server, port: Number(url.port) };
+      const shown = await get(own, `${url.pathname}state`, { Host: url.host });
+      const html = shown.body.toString();
+      const [, pages, watches] =
+        /id="pages">([^]*)id="changes"[^]*id="watches">([^]*)id="requests"/.exec(html);
+      const [atMain, atShop, atBlog] = pages.split('<h3>').slice(1);
+      assert.match(atMain, /http:\/\/localhost:[^]*No page is open/);
+      assert.ok(atShop.includes(`href="http://shop.localhost:${server.port}/a">/a</a>`), atShop);
+      assert.match(atBlog, /http:\/\/blog\.test:[^]*No page is open/);
+      const folders = watches.split('<h3>').slice(1);
+      for (const [i, { root }] of [sites.main, sites.shop, sites.blog].entries()) {
+        assert.ok(folders[i].includes(`<code>${root}</code>`));
+        assert.match(folders[i], /The kernel sends events for 1 folder of the site/);
+      }
+      assert.match(
+        html,
+        /shop\.localhost[^<]*changed shop\.txt, told 1 page<p class="told">Told: \/a/,
+      );
+      page.destroy();
+    });
+  });
 });
 
 test('a stranger cannot set it', async () => {

@@ -96,9 +96,10 @@ export async function openSocket(
  * The epoch and the number in a page that is loaded now.
  *
  * @param {{port: number}} server
+ * @param {import('./http.js').Fields} [fields] of the request
  */
-export async function birthOf(server) {
-  const { body } = await get(server, '/', { 'Sec-Fetch-Dest': 'document' });
+export async function birthOf(server, fields = {}) {
+  const { body } = await get(server, '/', { 'Sec-Fetch-Dest': 'document', ...fields });
   const [, epoch, version] = /data-version="(\w+)\.(\d+)"/.exec(body.toString()) ?? [];
   assert.ok(epoch, 'the page at / has the tag');
   return { epoch, version: Number(version) };

@@ -421,6 +421,79 @@ status(void **state)
 	hub_leave(here.hub, page);
 }
 
+static size_t
+reload_site(void *context, struct slice path)
+{
+	(void)path;
+	*(int *)context += 1;
+	return 1;
+}
+
+/* What is asked with the name of a site is about its parts, and nothing else is. */
+static void
+sites(void **state)
+{
+	const struct watch_options options = {0};
+	struct root *root;
+	int reloads = 0;
+	char *expected;
+
+	(void)state;
+	start(&options);
+	folder_write("css/index.html", "x");
+	root = root_create("css");
+	const struct control_site site = {
+		.name = "shop.localhost",
+		.url = "http://shop.localhost:9000/",
+		.root = root,
+		.watch = here.watch,
+		.hub = here.hub,
+		.journal = here.journal,
+		.reload = reload_site,
+		.context = &reloads,
+	};
+	const struct control_api_options with_site = {
+		.root = here.root,
+		.watch = here.watch,
+		.hub = here.hub,
+		.journal = here.journal,
+		.version = "1.2.3",
+		.url = "http://localhost:9000/",
+		.reload = reload,
+		.sites = &site,
+		.site_count = 1,
+	};
+	control_api_destroy(here.control_api);
+	here.control_api = control_api_create(&with_site);
+
+	expected = mem_format("\n  Site      http://shop.localhost:9000/\n  Serving   %s\n"
+			      "  Pages     0 open\n  Watching  2 folders, by inotify\n",
+		root_path(root));
+	assert_non_null(strstr(text_of("GET " CONTROL_API_STATUS, 200), expected));
+	free(expected);
+	expected = mem_format("\"sites\":[{\"name\":\"shop.localhost\",\"root\":\"%s\","
+			      "\"url\":\"http://shop.localhost:9000/\",\"pages\":0,",
+		root_path(root));
+	assert_non_null(strstr(text_of("GET " CONTROL_API_STATUS_JSON, 200), expected));
+	free(expected);
+
+	expected = mem_format("  Serving   %s\n  Open      http://shop", root_path(root));
+	assert_non_null(
+		strstr(text_of("GET " CONTROL_API_STATUS "\nHost: SHOP.localhost", 200), expected));
+	free(expected);
+	assert_null(strstr(
+		text_of("GET " CONTROL_API_STATUS_JSON "\nHost: shop.localhost", 200), "sites"));
+	assert_string_equal(
+		text_of("POST " CONTROL_API_RELOAD "/style.css\nHost: shop.localhost", 200),
+		"told 1 of 0 pages\n");
+	assert_int_equal(reloads, 1);
+	assert_null(here.reloaded);
+	text_of("POST " CONTROL_API_RELOAD "/style.css", 404);
+	text_of("POST " CONTROL_API_RELOAD "/index.html", 200);
+	assert_int_equal(reloads, 1);
+	root_destroy(root);
+}
+
 static void
 status_when_polling(void **state)
 {
@@ -481,6 +554,7 @@ main(void)
 		TEST(reloading),
 		TEST(stopping),
 		TEST(status),
+		TEST(sites),
 		TEST(status_when_polling),
 		TEST(unknown_endpoints),
 	};
