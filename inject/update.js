@@ -44,7 +44,7 @@ export { reportAll } from './report/error_report.js';
  *   & Omit<PatchOptions, 'snapshot' | 'changed'>} UpdateOptions
  *
  * @typedef {object} Update
- * @property {import('./page/assets.js').Assets} assets
+ * @property {import('./page/assets.js').Assets & {drafts: import('./page/changes.js').TakeDrafts}} assets
  * @property {import('./styles/stylesheets.js').Stylesheets} sheets
  * @property {((answer: XMLHttpRequest) => Promise<boolean>) | null} patch brings the document to the state
  *   in the answer, and returns whether it could; there only when there is a snapshot
@@ -122,31 +122,54 @@ function createFiles(options, busy) {
 }
 
 /**
+ * @param {import('./drafts.js').DraftOptions & {origin: string}} options
+ * @returns {import('./page/changes.js').TakeDrafts} loads drafts.js when there is a draft
+ */
+function createDraftLoad(options) {
+  /** @type {Promise<import('./page/changes.js').TakeDrafts> | undefined} */
+  let drafts;
+  return async (...given) => {
+    drafts ??= import(`${options.origin}/__liveserve/drafts.js`).then(({ createDrafts }) =>
+      createDrafts(options),
+    );
+    return (await drafts)(...given);
+  };
+}
+
+/**
+ * How the page is brought to the state in an answer.
+ *
+ * @param {UpdateOptions} options
+ * @param {() => void} changed called when the document has changed
+ * @returns {Update['patch']}
+ */
+function createPatching(options, changed) {
+  const { window, document } = options;
+  let snapshot = options.findSnapshot();
+  if (snapshot === true) snapshot = takeSnapshot(document, Infinity);
+  if (!snapshot || snapshot === true) return null;
+  const patch = createPatch({ ...options, snapshot, changed });
+  return async (answer) => {
+    const text = decodeHtml(answer, document);
+    return text !== null && patch(parsePage(text, window.DOMParser));
+  };
+}
+
+/**
  * @param {UpdateOptions} options
  * @returns {Update}
  */
 export function createUpdate(options) {
-  const { window, document } = options;
+  const { window } = options;
   const busy = createBusy();
-  const { assets, sheets, named } = createFiles(options, busy);
+  /** Called in place of giveUp as long as it is set: see drafts.js. @type {(() => void) | undefined} */
+  let failed;
+  const own = { ...options, giveUp: () => (failed ?? options.giveUp)() };
+  const { assets, sheets, named } = createFiles(own, busy);
 
-  /** @returns {Update['patch']} */
-  function createPatching() {
-    let snapshot = options.findSnapshot();
-    if (snapshot === true) snapshot = takeSnapshot(document, Infinity);
-    if (!snapshot || snapshot === true) return null;
-    const patch = createPatch({
-      ...options,
-      snapshot,
-      changed() {
-        sheets.renew();
-        assets.renew();
-      },
-    });
-    return async (answer) => {
-      const text = decodeHtml(answer, document);
-      return text !== null && patch(parsePage(text, window.DOMParser));
-    };
+  function changed() {
+    sheets.renew();
+    assets.renew();
   }
   /** @type {Update['patch']} */
   let patch = null;
@@ -171,11 +194,24 @@ export function createUpdate(options) {
     restoreState(saved, window, options.sources);
   });
 
+  const findPatch = () => (patch ??= createPatching(options, changed));
+  const drafts = createDraftLoad({
+    ...{ ...options, ...busy, assets, sheets, findPatch },
+    hold: (instead) => (failed = instead),
+  });
+
   return {
-    assets,
-    sheets,
+    // What asks for them is no draft, or calls hold next.
+    get assets() {
+      failed = undefined;
+      return { ...assets, drafts };
+    },
+    get sheets() {
+      failed = undefined;
+      return sheets;
+    },
     get patch() {
-      return (patch ??= createPatching());
+      return findPatch();
     },
     makeGood: (losses) => makeGood(losses, options, reload),
     ahead(method) {

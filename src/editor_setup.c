@@ -88,6 +88,7 @@ editor_setup_create(const struct editor_setup_options *options)
 		.problems = site->problems,
 		.taken = tell_taken,
 		.context = setup,
+		.reloads = site->config->draft_reload,
 	});
 	setup->editors = editors_create(&(struct editors_options){
 		.loop = options->loop,

@@ -7,6 +7,8 @@
  * @typedef {object} Change
  * @property {string[]} urls canonical URLs of the file, its path among them; of a folder all end in '/'
  * @property {'created' | 'modified' | 'deleted'} kind
+ * @property {'new' | 'saved' | 'gone'} [draft] the file has a text in an editor that is not saved: see drafts.js
+ * @property {number} [since] with 'gone'
  * @property {string} [problem] what is wrong in the file, when the server has found something
  *
  * @typedef {object} Updater knows files that it can bring up to date without a reload
@@ -15,8 +17,13 @@
  *   does what it can for its own
  */
 
-const GONE = 1;
-const SHOWN = 2;
+/**
+ * @typedef {(changes: Change[], parts: any, isReloadOnly?: boolean) => Promise<Change[]>} TakeDrafts takes what
+ *   changes say of texts that are not saved, and gives what is left to do. parts are the options of createChanges
+ */
+
+export const GONE = 1;
+export const SHOWN = 2;
 const LISTED = 3;
 
 /**
@@ -31,7 +38,7 @@ const LISTED = 3;
  * @param {Updater} options.sheets
  * @param {Set<string>} options.changed gets the URLs of the files in a batch
  *   of which the page uses anything
- * @param {() => Promise<Updater>} options.assets rejects when it cannot be had
+ * @param {() => Promise<Updater & {drafts: TakeDrafts}>} options.assets rejects when it cannot be had
  * @param {(mustReload: boolean) => void} options.refresh brings the document up to date
  * @param {() => void} options.stop the document is gone
  * @returns {(changes: Change[], isReloadOnly?: boolean) => Promise<boolean>} applies one batch, in place
@@ -50,10 +57,12 @@ export function createChanges(options) {
     const sheetKinds = new Map();
     /** @type {Map<string, string>} */
     const otherKinds = new Map();
+    const isDraft = changes.some(({ draft }) => draft);
     let isShown = false;
     let reloads = false;
     let isUsed = false;
 
+    if (isDraft) changes = await (await assets()).drafts(changes, options, isReloadOnly);
     for (const change of changes) {
       const relation = relationOf(change, ownUrls(), isListing);
       // We read the document, too; that does not make it a resource.
@@ -84,7 +93,7 @@ export function createChanges(options) {
       if (sheetKinds.size) sheets.update(sheetKinds);
       updater?.update(otherKinds);
     }
-    return isUsed;
+    return isUsed || isDraft;
   };
 }
 
@@ -94,7 +103,7 @@ export function createChanges(options) {
  * @param {boolean} isListing
  * @returns {number | false} what the changed file is to the document: GONE, SHOWN or LISTED; false when nothing
  */
-function relationOf(change, own, isListing) {
+export function relationOf(change, own, isListing) {
   const { urls, kind } = change;
   const isDeleted = kind === 'deleted';
   const names = isDeleted ? own : own.flatMap(namesFor);
@@ -110,7 +119,7 @@ function relationOf(change, own, isListing) {
  * @param {Change} change
  * @param {string} url
  */
-function covers({ urls, kind }, url) {
+export function covers({ urls, kind }, url) {
   const isFolder = kind !== 'modified' && urls.every((one) => one.endsWith('/'));
   return urls.some((one) => one === url || (isFolder && url.startsWith(one)));
 }
@@ -119,7 +128,7 @@ function covers({ urls, kind }, url) {
  * @param {string} url
  * @returns {string[]} the URLs of the files that the server may show at this URL
  */
-function namesFor(url) {
-  const ends = url.endsWith('/') ? ['index.html', 'index.htm'] : ['.html', '/'];
-  return [url, ...ends.map((end) => url + end)];
-}
+const namesFor = (url) => [
+  url,
+  ...(url.endsWith('/') ? ['index.html', 'index.htm'] : ['.html', '/']).map((end) => url + end),
+];

@@ -15,12 +15,10 @@ export const select = (root, selector) => [...root.querySelectorAll(selector)];
  * @param {Root} root
  * @returns {Root[]} root and the open shadow roots below it, at any depth
  */
-export function rootsIn(root) {
-  return [
-    root,
-    ...select(root, '*').flatMap(({ shadowRoot }) => (shadowRoot ? rootsIn(shadowRoot) : [])),
-  ];
-}
+export const rootsIn = (root) => [
+  root,
+  ...select(root, '*').flatMap(({ shadowRoot }) => (shadowRoot ? rootsIn(shadowRoot) : [])),
+];
 
 /**
  * @param {Root} root

@@ -31,11 +31,10 @@ const DATA_TYPE = /^(?!.*script)[^/]+\/[^/]+$/i;
  * @param {Element} root
  * @returns {boolean} whether there is a script element that runs
  */
-export function hasScripts(root) {
-  return select(root, 'script').some(
+export const hasScripts = (root) =>
+  select(root, 'script').some(
     (one) => !DATA_TYPE.test(/** @type {string} */ (one.getAttribute('type'))),
   );
-}
 
 /**
  * Notes for node, and for each node below it, which one stands for it in the document.

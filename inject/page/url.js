@@ -10,14 +10,14 @@
  * @returns {string} the path with every byte but the unreserved ones and '/' as %XX in capitals, and
  *   without empty segments
  */
-export function canonicalPath(path) {
-  const encoded = path.replace(/%[\da-f]{2}|[^\w.~/-]/gi, (piece) => {
-    const letter = unescape(piece);
-    const digits = letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0');
-    return /[\w.~/-]/.test(letter) ? letter : `%${digits}`;
-  });
-  return encoded.replace(/\/+/g, '/');
-}
+export const canonicalPath = (path) =>
+  path
+    .replace(/%[\da-f]{2}|[^\w.~/-]/gi, (piece) => {
+      const letter = unescape(piece);
+      const digits = letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0');
+      return /[\w.~/-]/.test(letter) ? letter : `%${digits}`;
+    })
+    .replace(/\/+/g, '/');
 
 /**
  * @param {string} url absolute, or relative to base

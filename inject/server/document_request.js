@@ -11,8 +11,8 @@ import { navigationOf } from '../page/world.js';
  * @param {string} method
  * @returns {Promise<import('../page/refresh.js').Answer>}
  */
-export function requestDocument(window, method) {
-  return new Promise((resolve) => {
+export const requestDocument = (window, method) =>
+  new Promise((resolve) => {
     const request = new window.XMLHttpRequest();
     request.open(method, window.location.href);
     request.setRequestHeader('Accept', 'text/html');
@@ -28,4 +28,3 @@ export function requestDocument(window, method) {
     };
     request.send();
   });
-}

@@ -67,6 +67,7 @@ struct config {
 	bool open_browser;    /* at open_path, when the server has started */
 	bool sandboxed;       /* drop rights, where the kernel can do that */
 	bool reload_only;     /* nothing on a page is updated in place */
+	bool draft_reload;    /* pages reload for what is not saved */
 	const char *htpasswd; /* the path of a file, or NULL */
 	char *open_path;      /* a path of the site that begins with "/" */
 	struct mounts_rule *mounts;

@@ -1148,6 +1148,13 @@ const struct option_spec option_table[] = {
 		.alias_value = "",
 	},
 	{
+		.name = "draft-reload",
+		.kind = OPTION_SWITCH,
+		.help = "reload pages with scripts for what an editor has not saved, too",
+		.reach = OPTION_HARMLESS,
+		.offset = OFFSET(draft_reload),
+	},
+	{
 		.name = "inject",
 		.kind = OPTION_SWITCH,
 		.help = "add the script that updates the page",

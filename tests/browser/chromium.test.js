@@ -1,6 +1,7 @@
 import { testAttackerIn } from './attacker.js';
 import { testBackEnds } from './back_ends.js';
 import { testDeveloperTools } from './developer_tools.js';
+import { testDrafts } from './drafts.js';
 import { testFollowing } from './following.js';
 import { testGameExports } from './game_exports.js';
 import { testGuest } from './guest.js';
@@ -44,6 +45,7 @@ testOwnPages('chromium', testSite);
 testBackEnds(testSite);
 testIncludes(testSite);
 testVhosts(testSite);
+testDrafts(testSite);
 testRepairs(testSite);
 testCachedScript(testSite);
 // Firefox does not show the newer document after a second question.

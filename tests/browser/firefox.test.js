@@ -1,5 +1,6 @@
 import { testAttackerIn } from './attacker.js';
 import { testBackEnds } from './back_ends.js';
+import { testDrafts } from './drafts.js';
 import { testFollowing } from './following.js';
 import { testGameExports } from './game_exports.js';
 import { testGuest } from './guest.js';
@@ -38,6 +39,7 @@ testPrefix(testSite);
 testOwnPages('firefox', testSite);
 testBackEnds(testSite);
 testIncludes(testSite);
+testDrafts(testSite);
 testRepairs(testSite);
 testRareFiles(testSite);
 testAttackerIn('firefox');

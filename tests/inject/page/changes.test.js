@@ -17,6 +17,12 @@ function makePage(given = {}) {
   const updater = (urls) => ({
     urls: () => new Set([...urls, null]),
     update: (kinds) => done.push(...[...kinds].map(([url, kind]) => `${kind} ${url}`)),
+    drafts: async (changes) => {
+      done.push(
+        ...changes.filter(({ draft }) => draft === 'new').map(({ urls }) => `draft ${urls}`),
+      );
+      return changes.filter(({ draft }) => draft !== 'new');
+    },
   });
   const apply = createChanges({
     ownUrls: () => own,
@@ -67,6 +73,14 @@ test('what one change means', async () => {
     ['the url it has moved on to', moved, modified('/app/settings'), ['refresh']],
 
     ['a script', files, modified('/app.js'), ['reload']],
+    ['a draft of a script', files, { ...modified('/app.js'), draft: 'new' }, ['draft /app.js']],
+    ['a draft that is gone', files, { ...modified('/app.js'), draft: 'gone' }, ['reload']],
+    [
+      'a draft where all reloads',
+      blunt,
+      { ...modified('/app.js'), draft: 'new' },
+      ['draft /app.js'],
+    ],
     ['a picture', files, modified('/img/a.png'), ['modified /img/a.png']],
     ['a picture that was missing', files, created('/img/a.png'), ['created /img/a.png']],
     ['a picture that goes', files, deleted('/img/a.png'), ['deleted /img/a.png']],
@@ -186,7 +200,11 @@ test('it says whether the page uses anything of a batch', async () => {
     [{ isPartial: true }, modified('/b.js'), false],
     [{}, created('/new.txt'), false],
   ];
-  const updater = (urls = []) => ({ urls: () => new Set(urls), update() {} });
+  const updater = (urls = []) => ({
+    urls: () => new Set(urls),
+    update() {},
+    drafts: async () => [],
+  });
   for (const [given, one, expected] of rows) {
     const { uses = [], sheets, pictures, isListing = false, isPartial = false } = given;
     const apply = createChanges({

@@ -451,14 +451,16 @@ pages_and_the_script(void **state)
 {
 	static const struct {
 		const char *line;
-		bool injects, reload_only;
+		bool injects, reload_only, draft_reload;
 	} rows[] = {
-		{"", true, false},
-		{"--no-inject", false, false},
-		{"--inject", true, false},
-		{"--full-reload", true, true},
-		{"--no-css-inject", true, true},
-		{"--full-reload --no-full-reload", true, false},
+		{"", true, false, false},
+		{"--draft-reload", true, false, true},
+		{"--draft-reload --no-draft-reload", true, false, false},
+		{"--no-inject", false, false, false},
+		{"--inject", true, false, false},
+		{"--full-reload", true, true, false},
+		{"--no-css-inject", true, true, false},
+		{"--full-reload --no-full-reload", true, false, false},
 	};
 
 	(void)state;
@@ -466,6 +468,7 @@ pages_and_the_script(void **state)
 		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
 		assert_int_equal(config.static_files.injects, rows[i].injects);
 		assert_int_equal(config.reload_only, rows[i].reload_only);
+		assert_int_equal(config.draft_reload, rows[i].draft_reload);
 		config_finish(&config);
 	}
 }
