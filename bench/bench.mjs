@@ -10,6 +10,7 @@ import { pages } from './measures/pages.mjs';
 import { pixels } from './measures/pixels.mjs';
 import { proxy } from './measures/proxy.mjs';
 import { quick } from './measures/quick.mjs';
+import { readme } from './measures/readme.mjs';
 import { rest } from './measures/rest.mjs';
 import { save } from './measures/save.mjs';
 import { soak } from './measures/soak.mjs';
@@ -19,8 +20,9 @@ import { addBefore, buildTools, pinMyself, stopAll } from './servers.mjs';
 import { removeSites } from './sites.mjs';
 
 const MEASURES = { http, proxy, start, rest, save, pixels, pages, soak, faults };
-/** Not one of those that are run by default: it repeats what they measure. */
+/** Those that are not run by default: they repeat what the others measure. */
 const QUICK = { quick };
+const README = { readme };
 
 /** Every option with a number: its name, what it stands at, and what it means. */
 const AMOUNTS = [
@@ -42,6 +44,7 @@ const usage = [
   './dev bench [OPTIONS]',
   `  --only=NAMES     some of ${Object.keys(MEASURES).join(',')}`,
   '  --quick          a minute: requests, start, saves and memory, beside another build of liveserve',
+  '  --readme         a minute: the figures of README.md, as the rows of its table',
   '  --before=PROGRAM that build, made from the commit to compare with; without it, nginx',
   ...AMOUNTS.map(
     ([name, amount, meaning]) => `  --${name}=N`.padEnd(19) + `${meaning} (${amount})`,
@@ -51,6 +54,7 @@ const usage = [
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    readme: { type: 'boolean', default: false },
     before: { type: 'string', default: '' },
     only: { type: 'string', default: Object.keys(MEASURES).join(',') },
     help: { type: 'boolean', short: 'h', default: false },
@@ -69,8 +73,8 @@ function readAmounts() {
 }
 
 async function run() {
-  const measures = options.quick ? QUICK : MEASURES;
-  const names = options.quick ? Object.keys(QUICK) : options.only.split(',');
+  const measures = options.quick ? QUICK : options.readme ? README : MEASURES;
+  const names = measures === MEASURES ? options.only.split(',') : Object.keys(measures);
   const unknown = names.filter((name) => !Object.hasOwn(measures, name));
   if (unknown.length > 0) throw new Error(`no measure is called ${unknown.join(', ')}`);
   const amounts = readAmounts();

@@ -16,6 +16,20 @@ export function memory(pid, key) {
   return Number(read(pid, 'status').match(new RegExp(`^${key}:\\s+(\\d+)`, 'm'))[1]) / 1024;
 }
 
+/**
+ * What a program and all that it has started take, in MiB: a page that several have counts for each in part (PSS).
+ *
+ * @param {number} pid
+ * @returns {number}
+ */
+export function treeMemory(pid) {
+  const own = Number(/^Pss:\s+(\d+)/m.exec(read(pid, 'smaps_rollup'))[1]) / 1024;
+  const children = fs
+    .readdirSync(`/proc/${pid}/task`)
+    .flatMap((task) => read(pid, `task/${task}/children`).split(' ').filter(Boolean));
+  return children.reduce((sum, child) => sum + treeMemory(Number(child)), own);
+}
+
 /** From now on VmHWM is the maximum since now. */
 export const forgetPeak = (/** @type {number} */ pid) =>
   fs.writeFileSync(`/proc/${pid}/clear_refs`, '5');

@@ -168,6 +168,14 @@ export const SERVERS = {
     socket: () => ['/browser-sync/socket.io/?EIO=4&transport=websocket', '', '40/browser-sync,'],
     words: { css: 'file:reload', html: 'browser:reload' },
   },
+  caddy: {
+    command: (root, port) => [
+      'caddy',
+      'file-server',
+      `--root=${root}`,
+      `--listen=127.0.0.1:${port}`,
+    ],
+  },
   vite: {
     command: (root, port) =>
       node('vite/bin/vite.js', root, `--port=${port}`, '--strictPort', '--host=127.0.0.1'),
