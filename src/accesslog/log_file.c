@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
@@ -35,45 +36,6 @@ struct log_file {
 
 /* ---- opening ---- */
 
-/* errno in words. */
-static const char *
-error_words(int error)
-{
-	switch (error) {
-	case ELOOP:
-		return "it is a link, or lies behind one";
-	case EISDIR:
-		return "it is a folder";
-	case ENOENT:
-	case ENOTDIR:
-		return "its folder does not exist";
-	case EACCES:
-	case EPERM:
-		return "you may not write there";
-	case EINVAL:
-		return "it is no plain file";
-	case EEXIST:
-		return "it belongs to another user";
-	default:
-		return strerror(error);
-	}
-}
-
-/* Whether lines may be appended to the open file. Returns false with errno. */
-static bool
-is_suitable(int fd)
-{
-	struct stat state;
-
-	if (fstat(fd, &state) < 0)
-		return false;
-	errno = EINVAL;
-	if (!S_ISREG(state.st_mode))
-		return false;
-	errno = EEXIST;
-	return state.st_uid == geteuid();
-}
-
 /*
  * openat2(2), because the filter of system calls leaves it to Landlock who may write. O_NONBLOCK is for a FIFO that
  * nobody reads.
@@ -90,7 +52,7 @@ log_file_open(const struct log_file *file)
 
 	if (fd < 0 && errno == ENOSYS)
 		fd = open(file->path, (int)how.flags | O_NOFOLLOW, how.mode);
-	if (fd < 0 || is_suitable(fd))
+	if (fd < 0 || file_is_own(fd))
 		return fd;
 	error = errno;
 	close(fd);
@@ -135,7 +97,8 @@ find_place(struct log_file *file, const char *given)
 	file->folder = realpath(folder, NULL);
 	free(folder);
 	if (!file->folder || !is_name) {
-		log_refusal(given, file->folder ? "it names no file" : error_words(errno));
+		log_refusal(
+			given, file->folder ? "it names no file" : file_write_error_text(errno));
 		return false;
 	}
 	file->path = mem_format(
@@ -172,7 +135,7 @@ log_file_create(const char *path, struct root *const *roots, size_t root_count)
 		goto fail;
 	fd = log_file_open(file);
 	if (fd < 0) {
-		log_refusal(path, error_words(errno));
+		log_refusal(path, file_write_error_text(errno));
 		goto fail;
 	}
 	use(file, fd);
@@ -246,7 +209,7 @@ follow_name(struct log_file *file)
 	if (!file->retry_us)
 		log_error("cannot begin a new access log at %s: %s; the lines go to the file that "
 			  "had that name",
-			file->path, error_words(errno));
+			file->path, file_write_error_text(errno));
 	file->retry_us = now_us + (uint64_t)LOG_FILE_RETRY_MS * 1000;
 }
 

@@ -61,6 +61,40 @@ file_error_text(int error)
 }
 
 bool
+file_is_own(int fd)
+{
+	struct stat state;
+
+	if (fstat(fd, &state) < 0)
+		return false;
+	errno = S_ISREG(state.st_mode) ? EEXIST : EINVAL;
+	return S_ISREG(state.st_mode) && state.st_uid == geteuid();
+}
+
+const char *
+file_write_error_text(int error)
+{
+	switch (error) {
+	case ELOOP:
+		return "it is a link, or lies behind one";
+	case EISDIR:
+		return "it is a folder";
+	case ENOENT:
+	case ENOTDIR:
+		return "its folder does not exist";
+	case EACCES:
+	case EPERM:
+		return "you may not write there";
+	case EINVAL:
+		return "it is no plain file";
+	case EEXIST:
+		return "it belongs to another user";
+	default:
+		return strerror(error);
+	}
+}
+
+bool
 file_read_path(const char *path, size_t most, struct buf *text)
 {
 	int fd = file_open(path), error;

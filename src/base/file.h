@@ -21,6 +21,15 @@ int file_open(const char *path);
 const char *file_error_text(int error);
 
 /*
+ * Whether fd, opened for writing, is a plain file of this user. Returns false with errno: EINVAL when it is no plain
+ * file, EEXIST when it belongs to another user.
+ */
+bool file_is_own(int fd);
+
+/* Says in a few words why a file cannot be written: for the errno of open(2) and of file_is_own(). */
+const char *file_write_error_text(int error);
+
+/*
  * Opens the plain file at path, and adds its bytes to text as file_read() does. Returns false with
  * the errno of either.
  */

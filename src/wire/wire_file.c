@@ -51,26 +51,6 @@ find_root(const char *path, struct root *const *roots, size_t root_count)
 	return NULL;
 }
 
-/* errno in words. */
-static const char *
-error_words(int error)
-{
-	switch (error) {
-	case ELOOP:
-		return "it is a link";
-	case EISDIR:
-		return "it is a folder";
-	case ENOENT:
-	case ENOTDIR:
-		return "its folder does not exist";
-	case EACCES:
-	case EPERM:
-		return "you may not write there";
-	default:
-		return strerror(error);
-	}
-}
-
 static void
 log_refusal(const char *path, const char *refusal)
 {
@@ -79,37 +59,27 @@ log_refusal(const char *path, const char *refusal)
 		path, refusal);
 }
 
-/* Why the file that is open must not be used; NULL when it may. */
-static const char *
-refusal_of(int fd)
+/* Makes the file that is open ours alone, and empty. Returns false with errno. */
+static bool
+clear(int fd)
 {
-	struct stat state;
-
-	if (fstat(fd, &state) < 0)
-		return error_words(errno);
-	if (!S_ISREG(state.st_mode))
-		return "it is no plain file";
-	if (state.st_uid != geteuid())
-		return "it belongs to another user";
-	if (fchmod(fd, S_IRUSR | S_IWUSR) < 0 || ftruncate(fd, 0) < 0)
-		return error_words(errno);
-	return NULL;
+	return file_is_own(fd) && fchmod(fd, S_IRUSR | S_IWUSR) == 0 && ftruncate(fd, 0) == 0;
 }
 
 /* Returns false after an error line. */
 static bool
 open_file(struct wire_file *file, const char *given)
 {
-	const char *refusal;
+	bool is_ours;
 
 	/* O_NONBLOCK, for a FIFO that nobody reads. */
 	file->fd = open(file->path,
 		O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
 		S_IRUSR | S_IWUSR);
-	refusal = file->fd < 0 ? error_words(errno) : refusal_of(file->fd);
-	if (refusal)
-		log_refusal(given, refusal);
-	return !refusal;
+	is_ours = file->fd >= 0 && clear(file->fd);
+	if (!is_ours)
+		log_refusal(given, file_write_error_text(errno));
+	return is_ours;
 }
 
 struct wire_file *
@@ -122,7 +92,7 @@ wire_file_create(const char *path, struct root *const *roots, size_t root_count)
 
 	file->fd = -1;
 	if (!folder || name.length == 0 || slice_is(name, "..") || slice_is(name, ".")) {
-		log_refusal(path, folder ? "it names no file" : error_words(errno));
+		log_refusal(path, folder ? "it names no file" : file_write_error_text(errno));
 		goto fail;
 	}
 	file->path = path_join(folder, name.at);

@@ -167,6 +167,45 @@ writing(void **state)
 	folder_leave();
 }
 
+/* Closes fd. */
+static void
+assert_not_own(int fd, int error, const char *words)
+{
+	assert_true(fd >= 0);
+	assert_false(file_is_own(fd));
+	assert_int_equal(errno, error);
+	assert_string_equal(file_write_error_text(error), words);
+	close(fd);
+}
+
+static void
+files_to_write_to(void **state)
+{
+	int fd;
+
+	(void)state;
+	folder_enter();
+	fd = open("mine", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(file_is_own(fd));
+	if (geteuid() == 0) {
+		assert_int_equal(fchown(fd, 12345, 12345), 0);
+		assert_not_own(fd, EEXIST, "it belongs to another user");
+	} else {
+		close(fd);
+		assert_not_own(open("/etc/passwd", O_RDONLY | O_CLOEXEC), EEXIST,
+			"it belongs to another user");
+	}
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	assert_not_own(
+		open("fifo", O_RDWR | O_NONBLOCK | O_CLOEXEC), EINVAL, "it is no plain file");
+	assert_not_own(open(".", O_RDONLY | O_CLOEXEC), EINVAL, "it is no plain file");
+	assert_false(file_is_own(-1));
+	assert_int_equal(errno, EBADF);
+	assert_string_equal(file_write_error_text(ENOTDIR), "its folder does not exist");
+	assert_string_equal(file_write_error_text(ENOSPC), strerror(ENOSPC));
+	folder_leave();
+}
+
 int
 main(void)
 {
@@ -178,6 +217,7 @@ main(void)
 		cmocka_unit_test(only_plain_files),
 		cmocka_unit_test(writing),
 		cmocka_unit_test(ranges_of_descriptors),
+		cmocka_unit_test(files_to_write_to),
 	};
 
 	return cmocka_run_group_tests_name("file", tests, NULL, NULL);
