@@ -48,16 +48,11 @@ log_file_open(const struct log_file *file)
 		.mode = S_IRUSR | S_IWUSR,
 		.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
 	};
-	int fd = (int)syscall(SYS_openat2, AT_FDCWD, file->path, &how, sizeof(how)), error;
+	int fd = (int)syscall(SYS_openat2, AT_FDCWD, file->path, &how, sizeof(how));
 
 	if (fd < 0 && errno == ENOSYS)
 		fd = open(file->path, (int)how.flags | O_NOFOLLOW, how.mode);
-	if (fd < 0 || file_is_own(fd))
-		return fd;
-	error = errno;
-	close(fd);
-	errno = error;
-	return -1;
+	return fd < 0 || file_is_own(fd) ? fd : file_abandon(fd);
 }
 
 /* Takes fd. */

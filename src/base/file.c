@@ -11,24 +11,30 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+int
+file_abandon(int fd)
+{
+	int error = errno;
+
+	close(fd);
+	errno = error;
+	return -1;
+}
+
 /* Closes fd and returns -1 with errno when it is no plain file. */
 static int
 require_plain(int fd)
 {
 	struct stat state;
-	int error;
 
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &state) < 0)
-		error = errno;
-	else if (S_ISREG(state.st_mode))
+		return file_abandon(fd);
+	if (S_ISREG(state.st_mode))
 		return fd;
-	else
-		error = S_ISDIR(state.st_mode) ? EISDIR : EINVAL;
-	close(fd);
-	errno = error;
-	return -1;
+	errno = S_ISDIR(state.st_mode) ? EISDIR : EINVAL;
+	return file_abandon(fd);
 }
 
 int
@@ -97,15 +103,13 @@ file_write_error_text(int error)
 bool
 file_read_path(const char *path, size_t most, struct buf *text)
 {
-	int fd = file_open(path), error;
+	int fd = file_open(path);
 	bool is_read;
 
 	if (fd < 0)
 		return false;
 	is_read = file_read(fd, most, text);
-	error = errno;
-	close(fd);
-	errno = error;
+	file_abandon(fd);
 	return is_read;
 }
 

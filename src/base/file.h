@@ -49,6 +49,9 @@ bool file_read(int fd, size_t most, struct buf *text);
  */
 bool file_write(int fd, struct slice bytes);
 
+/* Closes fd and leaves errno as it was. Returns -1, for a function that fails with that errno. */
+int file_abandon(int fd);
+
 /* Closes all descriptors from first to last. (The function of that name is missing in musl.) */
 void file_close_range(unsigned first, unsigned last);
 

@@ -18,6 +18,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -88,13 +89,7 @@ connect_to(const struct sockaddr_un *name, int flags)
 
 	if (fd >= 0 && connect(fd, (const struct sockaddr *)name, sizeof(*name)) == 0)
 		return fd;
-	if (fd >= 0) {
-		int error = errno;
-
-		close(fd);
-		errno = error;
-	}
-	return -1;
+	return fd < 0 ? -1 : file_abandon(fd);
 }
 
 int

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "fs/path.h"
 
@@ -266,12 +267,8 @@ step(struct walk *walk, const char *segment, int *fd)
 	} else {
 		*fd = open_last(walk, segment, place);
 	}
-	if (place >= 0) {
-		int error = errno;
-
-		close(place);
-		errno = error;
-	}
+	if (place >= 0)
+		file_abandon(place);
 	return result;
 }
 

@@ -4,11 +4,11 @@
 #define _GNU_SOURCE
 #include "net/listening_socket.h"
 
-#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
-#include <unistd.h>
+
+#include "base/file.h"
 
 enum {
 	BACKLOG = 512,
@@ -45,15 +45,11 @@ int
 listening_socket_open(const struct sockaddr *address, socklen_t length)
 {
 	int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int error;
 
 	if (fd < 0)
 		return -1;
 	set_options(fd, address->sa_family);
 	if (bind(fd, address, length) == 0 && listen(fd, BACKLOG) == 0)
 		return fd;
-	error = errno;
-	close(fd);
-	errno = error;
-	return -1;
+	return file_abandon(fd);
 }

@@ -81,15 +81,13 @@ open_file(const struct config_reader *reader)
 static bool
 read_file(const struct config_reader *reader, struct buf *text)
 {
-	int file = open_file(reader), error;
+	int file = open_file(reader);
 	bool is_read;
 
 	if (file < 0)
 		return false;
 	is_read = file_read(file, FILE_MAX, text);
-	error = errno;
-	close(file);
-	errno = error;
+	file_abandon(file);
 	return is_read;
 }
 

@@ -10,8 +10,8 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "security/landlock.h"
@@ -55,7 +55,7 @@ connect_socket(void *context, unsigned id, const char *name)
 {
 	const struct destinations *destinations = context;
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd, error;
+	int fd;
 
 	(void)name;
 	errno = EBADF;
@@ -66,10 +66,7 @@ connect_socket(void *context, unsigned id, const char *name)
 		strlen(destinations->items[id].upstream->path));
 	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
 		return fd;
-	error = errno;
-	close(fd);
-	errno = error;
-	return -1;
+	return file_abandon(fd);
 }
 
 /* It opens no files. */

@@ -167,6 +167,23 @@ writing(void **state)
 	folder_leave();
 }
 
+static void
+abandoned(void **state)
+{
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	errno = ENOTTY;
+	assert_int_equal(file_abandon(ends[0]), -1);
+	assert_int_equal(errno, ENOTTY);
+	assert_int_equal(fcntl(ends[0], F_GETFD), -1);
+	close(ends[1]);
+	errno = ENOTTY;
+	assert_int_equal(file_abandon(ends[1]), -1); /* also when close(2) fails */
+	assert_int_equal(errno, ENOTTY);
+}
+
 /* Closes fd. */
 static void
 assert_not_own(int fd, int error, const char *words)
@@ -218,6 +235,7 @@ main(void)
 		cmocka_unit_test(writing),
 		cmocka_unit_test(ranges_of_descriptors),
 		cmocka_unit_test(files_to_write_to),
+		cmocka_unit_test(abandoned),
 	};
 
 	return cmocka_run_group_tests_name("file", tests, NULL, NULL);
