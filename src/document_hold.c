@@ -13,7 +13,7 @@ struct document_hold {
 	struct loop *loop;
 	struct loop_timer release;
 	struct response_waiters waiters;
-	struct response_handler handler;
+	struct response_filter filter;
 	unsigned waiting; /* how many watches wait */
 };
 
@@ -61,30 +61,12 @@ answer(void *context, const struct request *request, struct response *response)
 	if (hold->waiting && navigation_wants_document(request))
 		response_pause(response, &hold->waiters);
 	else
-		hold->handler.answer(hold->handler.context, request, response);
-}
-
-static void
-refuse(void *context, const struct refused_request *refused, struct response *response)
-{
-	const struct document_hold *hold = context;
-
-	hold->handler.refuse(hold->handler.context, refused, response);
-}
-
-static void
-begin(void *context)
-{
-	const struct document_hold *hold = context;
-
-	if (hold->handler.begin)
-		hold->handler.begin(hold->handler.context);
+		response_filter_pass(&hold->filter, request, response);
 }
 
 void
 document_hold_wrap(struct document_hold *hold, struct response_handler *handler)
 {
-	hold->handler = *handler;
-	*handler = (struct response_handler){
-		.begin = begin, .answer = answer, .refuse = refuse, .context = hold};
+	hold->filter = (struct response_filter){.answer = answer, .context = hold};
+	response_filter_put(&hold->filter, handler);
 }

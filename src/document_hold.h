@@ -28,7 +28,7 @@ void document_hold_destroy(struct document_hold *hold);
  */
 bool document_hold_note(struct document_hold *hold, bool waits);
 
-/* Makes *handler one that holds requests for documents. Keeps a copy of the old one. */
+/* Makes *handler one that holds requests for documents. It passes on the rest to the old one (response_filter_put). */
 void document_hold_wrap(struct document_hold *hold, struct response_handler *handler);
 
 #endif

@@ -20,7 +20,7 @@ struct access_log {
 	struct terminal *terminal;
 	struct log_file *file; /* or NULL */
 	bool has_events, has_users;
-	struct response_handler handler;
+	struct response_filter filter;
 	struct buf line;
 };
 
@@ -215,7 +215,7 @@ answer(void *context, const struct request *request, struct response *response)
 	struct access_log *log = context;
 	struct record *record;
 
-	log->handler.answer(log->handler.context, request, response);
+	response_filter_pass(&log->filter, request, response);
 	if (response->waiters || request->peer.key == 0)
 		return;
 	record = make_record(log, request, response->status);
@@ -229,27 +229,17 @@ answer(void *context, const struct request *request, struct response *response)
 	}
 }
 
+/* A malformed request was answered. */
 static void
-refuse(void *context, const struct refused_request *refused, struct response *response)
+note_refused(void *context, const struct refused_request *refused, struct response *response)
 {
-	struct access_log *log = context;
 	struct record *record;
 
-	log->handler.refuse(log->handler.context, refused, response);
 	if (refused->peer->key == 0)
 		return;
-	record = make_refused(log, refused);
+	record = make_refused(context, refused);
 	record->length = response->body.length;
 	body_on_end(&response->body, response_has_ended, record);
-}
-
-static void
-begin(void *context)
-{
-	const struct access_log *log = context;
-
-	if (log->handler.begin)
-		log->handler.begin(log->handler.context);
 }
 
 void
@@ -257,11 +247,9 @@ access_log_wrap(struct access_log *log, struct response_handler *handler)
 {
 	if (!log)
 		return;
-	log->handler = *handler;
-	handler->begin = begin;
-	handler->answer = answer;
-	handler->refuse = refuse;
-	handler->context = log;
+	log->filter = (struct response_filter){
+		.answer = answer, .refused = note_refused, .context = log};
+	response_filter_put(&log->filter, handler);
 }
 
 /* ---- lifecycle ---- */

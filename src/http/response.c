@@ -85,6 +85,51 @@ response_end_tell(struct response_end *end, int status, uint64_t bytes)
 		told.fn(told.context, status, bytes);
 }
 
+/* ---- filters ---- */
+
+static void
+filter_answer(void *context, const struct request *request, struct response *response)
+{
+	const struct response_filter *filter = context;
+
+	filter->answer(filter->context, request, response);
+}
+
+static void
+filter_refuse(void *context, const struct refused_request *refused, struct response *response)
+{
+	const struct response_filter *filter = context;
+
+	filter->next.refuse(filter->next.context, refused, response);
+	if (filter->refused)
+		filter->refused(filter->context, refused, response);
+}
+
+static void
+filter_begin(void *context)
+{
+	const struct response_filter *filter = context;
+
+	filter->next.begin(filter->next.context);
+}
+
+void
+response_filter_put(struct response_filter *filter, struct response_handler *handler)
+{
+	filter->next = *handler;
+	handler->answer = filter_answer;
+	handler->refuse = filter_refuse;
+	handler->begin = filter->next.begin ? filter_begin : NULL;
+	handler->context = filter;
+}
+
+void
+response_filter_pass(const struct response_filter *filter, const struct request *request,
+	struct response *response)
+{
+	filter->next.answer(filter->next.context, request, response);
+}
+
 /* ---- pauses ---- */
 
 void

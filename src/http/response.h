@@ -146,6 +146,29 @@ struct response_handler {
 void response_refuse(struct response *response, const struct response_handler *handler,
 	const struct refused_request *refused);
 
+/*
+ * A handler in front of another one. Requests come to answer, which may pass them on. What is malformed, and the
+ * beginning of what has arrived together, goes to the other one. next is private.
+ */
+struct response_filter {
+	void (*answer)(void *context, const struct request *request, struct response *response);
+	/* The other one has answered a malformed request. NULL: not called. */
+	void (*refused)(
+		void *context, const struct refused_request *refused, struct response *response);
+	void *context;
+	struct response_handler next;
+};
+
+/*
+ * Puts filter, of which answer and context are set, in front of *handler: that is the filter from now on. filter must
+ * stay where it is as long as requests come.
+ */
+void response_filter_put(struct response_filter *filter, struct response_handler *handler);
+
+/* Has the handler behind the filter answer. */
+void response_filter_pass(const struct response_filter *filter, const struct request *request,
+	struct response *response);
+
 /* The caller owns the struct. */
 void response_init(struct response *response);
 /* Makes it ready for the next response and keeps the memory of its parts. */

@@ -19,8 +19,8 @@ enum { PATH_SHOWN_MAX = 200 };
 
 struct own_pages {
 	struct own_pages_options options;
-	struct response_handler handler; /* of the site */
-	struct buf worker;               /* the path of the one that was asked for last */
+	struct response_filter filter; /* in front of the site */
+	struct buf worker;             /* the path of the one that was asked for last */
 	struct log_limit workers;
 	struct peer_user *peer_user; /* NULL when the kernel does not know users */
 };
@@ -174,7 +174,7 @@ answer(void *context, const struct request *request, struct response *response)
 {
 	struct own_pages *own_pages = context;
 
-	own_pages->handler.answer(own_pages->handler.context, request, response);
+	response_filter_pass(&own_pages->filter, request, response);
 	if (response->waiters || request->entry != own_pages->options.entry)
 		return;
 	replace_nothing(own_pages, request, response);
@@ -182,27 +182,9 @@ answer(void *context, const struct request *request, struct response *response)
 		recent_note_request(own_pages->options.recent, request, response);
 }
 
-static void
-refuse(void *context, const struct refused_request *refused, struct response *response)
-{
-	const struct own_pages *own_pages = context;
-
-	own_pages->handler.refuse(own_pages->handler.context, refused, response);
-}
-
-static void
-begin(void *context)
-{
-	const struct own_pages *own_pages = context;
-
-	if (own_pages->handler.begin)
-		own_pages->handler.begin(own_pages->handler.context);
-}
-
 void
 own_pages_wrap(struct own_pages *own_pages, struct response_handler *handler)
 {
-	own_pages->handler = *handler;
-	*handler = (struct response_handler){
-		.begin = begin, .answer = answer, .refuse = refuse, .context = own_pages};
+	own_pages->filter = (struct response_filter){.answer = answer, .context = own_pages};
+	response_filter_put(&own_pages->filter, handler);
 }

@@ -225,6 +225,101 @@ a_cleared_response_is_not_paused(void **state)
 	response_finish(&response);
 }
 
+/* ---- filters ---- */
+
+static char called[8];
+
+static void
+note_call(const char *context)
+{
+	strcat(called, context);
+}
+
+static void
+site_answer(void *context, const struct request *request, struct response *response)
+{
+	(void)request;
+	note_call(context);
+	response_status(response, 204);
+}
+
+static void
+site_refuse(void *context, const struct refused_request *refused, struct response *response)
+{
+	note_call(context);
+	response_status(response, refused->status);
+}
+
+/* After the site. */
+static void
+note_refused(void *context, const struct refused_request *refused, struct response *response)
+{
+	(void)context;
+	assert_int_equal(response->status, refused->status);
+	note_call("n");
+}
+
+static void
+site_begin(void *context)
+{
+	note_call(context);
+}
+
+static void
+pass_or_pause(void *context, const struct request *request, struct response *response)
+{
+	const struct response_filter *filter = context;
+
+	note_call("f");
+	if (request->keep_alive)
+		response_filter_pass(filter, request, response);
+	else
+		response_status(response, 503);
+}
+
+static void
+filters(void **state)
+{
+	char site[] = "s";
+	struct response_handler handler = {
+		.answer = site_answer, .refuse = site_refuse, .begin = site_begin, .context = site};
+	struct response_filter inner = {.answer = pass_or_pause, .context = &inner};
+	struct response_filter outer = {
+		.answer = pass_or_pause, .refused = note_refused, .context = &outer};
+	const struct refused_request refused = {.status = 431};
+	struct request request = {.keep_alive = true};
+	struct response response;
+
+	(void)state;
+	response_init(&response);
+	response_filter_put(&inner, &handler);
+	response_filter_put(&outer, &handler);
+	handler.answer(handler.context, &request, &response);
+	assert_int_equal(response.status, 204);
+	assert_string_equal(called, "ffs");
+	request.keep_alive = false; /* now it does not pass it on */
+	handler.answer(handler.context, &request, &response);
+	assert_int_equal(response.status, 503);
+	assert_string_equal(called, "ffsf");
+	handler.begin(handler.context);
+	handler.refuse(handler.context, &refused, &response);
+	assert_int_equal(response.status, 431);
+	assert_string_equal(called, "ffsfssn");
+	response_finish(&response);
+}
+
+/* An engine does not call what is NULL. */
+static void
+a_filter_begins_only_what_can_begin(void **state)
+{
+	struct response_handler handler = {.answer = site_answer, .refuse = site_refuse};
+	struct response_filter filter = {.answer = pass_or_pause};
+
+	(void)state;
+	response_filter_put(&filter, &handler);
+	assert_null(handler.begin);
+}
+
 int
 main(void)
 {
@@ -239,6 +334,8 @@ main(void)
 		cmocka_unit_test(waiters_may_leave),
 		cmocka_unit_test(waiters_may_join_and_leave_while_they_are_resumed),
 		cmocka_unit_test(a_cleared_response_is_not_paused),
+		cmocka_unit_test(filters),
+		cmocka_unit_test(a_filter_begins_only_what_can_begin),
 	};
 
 	return cmocka_run_group_tests_name("response", tests, NULL, NULL);
