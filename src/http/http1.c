@@ -33,11 +33,9 @@ struct connection {
 	struct buf input;               /* read, but incomplete or not answered yet */
 	struct response_writer *writer; /* of the response that is being sent, or NULL */
 	struct response_waiter *waiter; /* of the first request, once it was paused; or NULL */
-	enum request_scheme scheme;
-	unsigned entry; /* see request.h */
-	struct peer peer;
-	bool closes; /* after the current response */
-	size_t held; /* bytes of input and writer, as counted in http1->held */
+	struct takeover_return back;    /* what is known of it; goes along when it is taken over */
+	bool closes;                    /* after the current response */
+	size_t held;                    /* bytes of input and writer, as counted in http1->held */
 };
 
 struct http1 {
@@ -207,7 +205,7 @@ send_response(struct connection *connection, bool is_head)
 static void
 refuse(struct connection *connection, struct slice bytes, int status)
 {
-	const struct refused_request refused = {status, bytes, &connection->peer, false};
+	const struct refused_request refused = {status, bytes, &connection->back.peer, false};
 
 	response_refuse(&connection->http1->response, &connection->http1->handler, &refused);
 	connection->closes = true;
@@ -225,13 +223,9 @@ hand_over(struct connection *connection, const struct request *request, struct s
 	struct takeover takeover = {.request = request, .bytes = bytes, .response = response};
 
 	connection->input = (struct buf){0};
-	takeover.back = (struct takeover_return){
-		.fn = request->keep_alive ? take_back : NULL,
-		.engine = http1,
-		.scheme = connection->scheme,
-		.entry = connection->entry,
-		.peer = connection->peer,
-	};
+	takeover.back = connection->back;
+	if (!request->keep_alive)
+		takeover.back.fn = NULL;
 	if (response->takeover_stays_in_loop)
 		loop_hand_over(http1->loop, &connection->source);
 	else
@@ -291,9 +285,9 @@ answer_first(struct connection *connection, struct slice bytes)
 		return -1;
 	}
 	request.keep_alive &= response_writer_keeps_alive();
-	request.scheme = connection->scheme;
-	request.entry = connection->entry;
-	request.peer = connection->peer;
+	request.scheme = connection->back.scheme;
+	request.entry = connection->back.entry;
+	request.peer = connection->back.peer;
 	http1->handler.answer(http1->handler.context, &request, &http1->response);
 	if (http1->response.waiters) {
 		pause_first(connection);
@@ -443,9 +437,7 @@ take_back(const struct takeover_return *back, int socket, struct slice bytes)
 
 	if (!connection)
 		return;
-	connection->scheme = back->scheme;
-	connection->entry = back->entry;
-	connection->peer = back->peer;
+	connection->back = *back;
 	if (bytes.length == 0)
 		return;
 	buf_add_slice(&connection->input, bytes);
@@ -492,6 +484,8 @@ void
 http1_accept(struct http1 *http1, int socket, enum request_scheme scheme, unsigned entry,
 	struct peer peer)
 {
-	take_back(&(struct takeover_return){NULL, http1, scheme, entry, peer}, socket,
-		(struct slice){0});
+	const struct takeover_return fresh = {
+		.fn = take_back, .engine = http1, .scheme = scheme, .entry = entry, .peer = peer};
+
+	take_back(&fresh, socket, (struct slice){0});
 }

@@ -44,6 +44,8 @@ struct takeover_return {
 	enum request_scheme scheme;
 	unsigned entry;
 	struct peer peer;
+	/* The socket gives up a client that is silent (TCP_USER_TIMEOUT); who sets that says so in its copy. */
+	bool has_stall_limit;
 };
 
 /* What a takeover function gets. All but the socket is borrowed for the call. */

@@ -114,7 +114,10 @@ session_relay_begin(struct stream *stream, const struct request *request, struct
 {
 	struct sessions *sessions = stream->session->sessions;
 	struct response *response = &sessions->response;
-	struct takeover takeover = {.request = request, .bytes = text, .response = response};
+	struct takeover takeover = {.request = request,
+		.bytes = text,
+		.response = response,
+		.back.has_stall_limit = true}; /* no packets pass between the ends of a relay */
 
 	stream->relay = relay_create(
 		&(struct relay_options){

@@ -325,7 +325,10 @@ exchange_begin(struct exchanges *exchanges, struct destination *destination, str
 	struct exchange *exchange = exchange_state_create(exchanges, destination, outage, takeover);
 	unsigned stall_ms = EXCHANGE_STALL_MS;
 
-	setsockopt(takeover->socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &stall_ms, sizeof(stall_ms));
+	if (!takeover->back.has_stall_limit)
+		setsockopt(takeover->socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &stall_ms,
+			sizeof(stall_ms));
+	exchange->back.has_stall_limit = true;
 	if (!endpoint_open(
 		    &exchange->client, exchanges->loop, takeover->socket, client_ready, exchange)) {
 		exchange_state_destroy(exchange);

@@ -38,8 +38,9 @@ static struct {
 	enum request_scheme scheme;
 	unsigned entry;
 	uint64_t peer;
-	unsigned batches;  /* how often begin() was called */
-	bool checks_batch; /* begin() checks that nothing is left to be received */
+	struct takeover_return back; /* of the takeover */
+	unsigned batches;            /* how often begin() was called */
+	bool checks_batch;           /* begin() checks that nothing is left to be received */
 	int server, other_server;
 	unsigned pauses;  /* /later is paused so many times */
 	size_t paused;    /* how often it was */
@@ -159,6 +160,7 @@ take_over(void *context, const struct takeover *takeover)
 	here.scheme = takeover->request->scheme;
 	here.entry = takeover->request->entry;
 	here.peer = takeover->request->peer.key;
+	here.back = takeover->back;
 	buf_add_slice(&here.bytes, takeover->bytes);
 }
 
@@ -484,6 +486,37 @@ the_entry_is_in_the_request(void **state)
 	assert_int_equal(here.scheme, REQUEST_HTTP);
 }
 
+/* What is known of a connection is known of it when it comes back, and whoever takes it over may add to that. */
+static void
+a_connection_that_comes_back(void **state)
+{
+	(void)state;
+	send_text("GET /takeover" HOST "\r\n");
+	clock_drain(here.loop);
+	assert_false(here.back.has_stall_limit);
+	here.back.has_stall_limit = true;
+	takeover_give_back(&here.back, here.taken, SLICE_LITERAL("GET /takeover" HOST "\r\n"));
+	clock_drain(here.loop);
+	assert_true(here.back.has_stall_limit);
+	assert_ptr_equal(here.back.engine, here.http1);
+	send_text("GET /a");
+	takeover_give_back(&here.back, here.taken, (struct slice){0});
+	here.taken = -1;
+	send_text(HOST "Connection: close\r\n\r\n");
+	expect(HEAD("200 OK", "2") CLOSE "/a");
+}
+
+/* Its client wants no other response. */
+static void
+a_connection_that_does_not_come_back(void **state)
+{
+	(void)state;
+	send_text("GET /takeover" HOST "Connection: close\r\n\r\n");
+	clock_drain(here.loop);
+	assert_true(here.taken >= 0);
+	assert_null(here.back.fn);
+}
+
 /* ---- pauses ---- */
 
 static bool
@@ -662,6 +695,8 @@ main(void)
 		TEST(a_large_body_is_sent_in_turns),
 		TEST(a_file_that_shrinks_ends_the_connection),
 		TEST(a_takeover_gets_the_socket),
+		TEST(a_connection_that_comes_back),
+		TEST(a_connection_that_does_not_come_back),
 		TEST(a_takeover_gets_the_bytes_of_two_reads),
 		TEST(the_entry_is_in_the_request),
 		TEST(a_request_may_be_paused),

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,10 +32,27 @@ static struct {
 	struct upstream upstream;
 	int listener;
 	int client;
-	int returned; /* the client's connection, given back; or -1 */
+	int returned;   /* the client's connection, given back; or -1 */
+	bool has_limit; /* what the engine knows of the client's connection */
+	size_t limits;  /* how often one was set for a client */
 	struct buf behind;
 	size_t descriptors;
 } here;
+
+int __real_setsockopt(int fd, int level, int option, const void *value, socklen_t length);
+int __wrap_setsockopt(int fd, int level, int option, const void *value, socklen_t length);
+
+/* The clients of this test are Unix sockets. */
+int
+__wrap_setsockopt(int fd, int level, int option, const void *value, socklen_t length)
+{
+	int family = 0;
+	socklen_t size = sizeof(family);
+
+	getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size);
+	here.limits += family == AF_UNIX && level == IPPROTO_TCP && option == TCP_USER_TIMEOUT;
+	return __real_setsockopt(fd, level, option, value, length);
+}
 
 static int
 enter(void **state)
@@ -89,6 +107,7 @@ take_back(const struct takeover_return *back, int socket, struct slice bytes)
 {
 	assert_ptr_equal(back->engine, &here);
 	here.returned = socket;
+	here.has_limit = back->has_stall_limit;
 	buf_add_slice(&here.behind, bytes);
 }
 
@@ -101,7 +120,9 @@ ask(const char *text, bool may_return)
 	struct takeover takeover = {.request = &request,
 		.bytes = slice_of(text),
 		.response = &response,
-		.back = {.fn = may_return ? take_back : NULL, .engine = &here}};
+		.back = {.fn = may_return ? take_back : NULL,
+			.engine = &here,
+			.has_stall_limit = here.has_limit}};
 	const struct upstream *upstream;
 	int pair[2];
 
@@ -189,6 +210,32 @@ both_are_kept(void **state)
 		assert_int_equal(here.behind.length, 0);
 		ask(GET, true);
 	}
+	answer(upstream, OK);
+	clock_wait(here.loop, is_returned, NULL);
+	close(upstream);
+}
+
+/* A client that does not answer any more is given up; the kernel is told so once for each connection. */
+static void
+the_limit_of_a_client(void **state)
+{
+	int upstream;
+
+	(void)state;
+	ask(GET, true);
+	upstream = accept_upstream();
+	for (int i = 0; i < 3; i++) {
+		answer(upstream, OK);
+		clock_wait(here.loop, is_returned, NULL);
+		assert_true(here.has_limit);
+		assert_int_equal(here.limits, 1);
+		ask(GET, true);
+	}
+	answer(upstream, OK);
+	clock_wait(here.loop, is_returned, NULL);
+	here.has_limit = false; /* the next one is another connection */
+	ask(GET, true);
+	assert_int_equal(here.limits, 2);
 	answer(upstream, OK);
 	clock_wait(here.loop, is_returned, NULL);
 	close(upstream);
@@ -326,6 +373,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(both_are_kept),
+		TEST(the_limit_of_a_client),
 		TEST(a_client_that_closes),
 		TEST(requests_behind_it),
 		TEST(a_stale_connection),
