@@ -4,6 +4,7 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 
+import { drafts } from './measures/drafts.mjs';
 import { faults } from './measures/faults.mjs';
 import { http } from './measures/http.mjs';
 import { pages } from './measures/pages.mjs';
@@ -19,7 +20,7 @@ import { printMissed, printTable } from './report.mjs';
 import { addBefore, buildTools, pinMyself, stopAll } from './servers.mjs';
 import { removeSites } from './sites.mjs';
 
-const MEASURES = { http, proxy, start, rest, save, pixels, pages, soak, faults };
+const MEASURES = { http, proxy, start, rest, save, pixels, drafts, pages, soak, faults };
 /** Those that are not run by default: they repeat what the others measure. */
 const QUICK = { quick };
 const README = { readme };
@@ -32,6 +33,7 @@ const AMOUNTS = [
   ['saves', 100, 'save: saves of each file in each way'],
   ['peer-saves', 5, 'save: the same for each peer; 100 takes a quarter of an hour'],
   ['frames', 20, 'pixels: saves of each kind until each server has shown them'],
+  ['keys', 100, 'drafts: keys in each file'],
   ['minutes', 0.5, 'soak, faults: how long'],
   [
     'seed',

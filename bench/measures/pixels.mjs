@@ -17,7 +17,7 @@ const GIVE_UP_MS = 5000;
 const PAUSE_MS = 200;
 const FRAME_MS = 1000 / 60;
 /** Its multiples without their whole part are spread evenly, however many there are. */
-const GOLDEN = 0.618034;
+export const GOLDEN = 0.618034;
 
 const SCRIPT = '<script src="app.js"></script>';
 const colour = (number) => `rgb(${number >> 8}, ${number & 255}, 7)`;
@@ -44,7 +44,7 @@ const STEPS = ['asked', 'answered', 'painted'];
  */
 
 /** @type {Kind[]} */
-const KINDS = [
+export const KINDS = [
   {
     title: 'HTML without scripts',
     file: 'index.html',
@@ -106,7 +106,7 @@ function watch() {
 }
 
 /** Starts the server, and for one that serves no files nginx beside it. */
-async function begin(name) {
+export async function begin(name) {
   const root = makeSite();
   const server = await startServer(name, root);
   const tag = SERVERS[name].tag?.(server.port) ?? '';
@@ -124,7 +124,7 @@ async function begin(name) {
 }
 
 /** Opens the page of a kind; shows() resolves when it shows what is expected. */
-async function open(browser, server, { file }) {
+export async function open(browser, server, { file }) {
   /** @type {(told: any) => void} */
   let seen = () => {};
   const tab = await openTab(browser, watch, (message) => seen(JSON.parse(message)));
@@ -147,7 +147,7 @@ async function open(browser, server, { file }) {
  * Waits for a moment between two frames of a page that draws: part, from 0 to 1, says which. What is ready just
  * before a frame is shown a whole frame earlier than what is ready just after.
  */
-async function between(tab, part) {
+export async function between(tab, part) {
   const drawn = 'new Promise(requestAnimationFrame).then((at) => performance.timeOrigin + at)';
   const frame = tab.moment(await tab.ask(drawn));
   const frames = Math.ceil((now() - frame) / FRAME_MS) + part;
