@@ -65,6 +65,8 @@ enum request_scheme {
 	REQUEST_HTTP_TO_TLS, /* plain HTTP, sent to a server that expects TLS */
 };
 
+struct media_type;
+
 enum request_languages {
 	REQUEST_LANGUAGES_UNSAID, /* what the options say counts */
 	REQUEST_LANGUAGES_ON,
@@ -85,6 +87,10 @@ struct request {
 	/* What rules of the site say of forms in several languages (language_search.h). Not in the bytes. */
 	enum request_languages languages;
 	const char *language_priority; /* NULL: they say nothing */
+	bool has_no_index; /* by rules of the site the folder has none, whatever lies in it. Not in the bytes */
+	/* What rules of the site make of the file with this name in the site; both or neither. Not in the bytes. */
+	const struct media_type *media_type;
+	const char *typed_name;
 	/*
 	 * Trimmed values; absent when the field is. A list field that was sent several times
 	 * (Connection, Upgrade, Accept, Accept-Encoding,

@@ -424,6 +424,12 @@ default_charset(const struct htaccess_chain *chain, struct slice type)
 	return slice_is_nocase(slice_of(charset), "on") ? "iso-8859-1" : charset;
 }
 
+const char *
+htaccess_chain_type(const struct htaccess_chain *chain, struct slice base)
+{
+	return meaning_of(chain, base).type;
+}
+
 void
 htaccess_chain_set_type(
 	const struct htaccess_chain *chain, struct slice base, struct fields *fields)
@@ -438,10 +444,12 @@ htaccess_chain_set_type(
 		type = slice_of(meaning.type);
 	charset = meaning.charset ? meaning.charset : default_charset(chain, type);
 	if (type.at && (meaning.type || charset)) {
+		bool has_parameters = memchr(type.at, ';', type.length);
+
 		buf_add_slice(&value, type);
-		if (charset && !memchr(type.at, ';', type.length))
+		if (charset && !has_parameters)
 			buf_addf(&value, "; charset=%s", charset);
-		else if (!meaning.type || slice_starts_nocase(type, "text/"))
+		else if (!meaning.type || (slice_starts_nocase(type, "text/") && !has_parameters))
 			buf_addf(&value, "%s%.*s", now.length ? ";" : "", (int)now.length,
 				now.at ? now.at : "");
 		fields_drop(fields, SLICE_LITERAL("Content-Type"));

@@ -60,6 +60,9 @@ int htaccess_chain_redirect(
 void htaccess_chain_add_fields(
 	const struct htaccess_chain *chain, bool is_success, struct fields *fields);
 
+/* The type, or NULL, that a file with this name without its folder gets. Valid as long as the files. */
+const char *htaccess_chain_type(const struct htaccess_chain *chain, struct slice base);
+
 /* Changes Content-Type, and sets Content-Encoding, for a file with this name without its folder. */
 void htaccess_chain_set_type(
 	const struct htaccess_chain *chain, struct slice base, struct fields *fields);

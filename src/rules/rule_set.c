@@ -421,6 +421,23 @@ rule_set_decide(struct rule_files *files, const struct rule_request *request,
 		decide_by_htaccess(files, request, indexes, decision);
 }
 
+struct rule_file
+rule_set_file(const struct rule_decision *decision)
+{
+	const struct buf *name = &decision->round.name;
+	bool is_folder = !name->length || slice_ends(buf_slice(name), "/");
+
+	if (!decision->chain.count)
+		return (struct rule_file){0};
+	return (struct rule_file){
+		.name = name->bytes,
+		.type = is_folder
+				? NULL
+				: htaccess_chain_type(&decision->chain, path_base(buf_slice(name))),
+		.has_no_index = is_folder && htaccess_chain_index(&decision->chain),
+	};
+}
+
 enum rule_verdict
 rule_set_error_page(const struct rule_decision *decision, int status, struct buf *target)
 {

@@ -48,12 +48,22 @@ struct rule_decision {
 
 void rule_decision_finish(struct rule_decision *decision);
 
+/* What the rules say of a file that is shown. Valid until control returns to the loop. */
+struct rule_file {
+	const char *name; /* in the site */
+	const char *type; /* its media type; NULL: they say none */
+	bool has_no_index; /* name is that of a folder, for which none of the files of DirectoryIndex is there */
+};
+
 /* Whether there are any rules for this request. If not, the functions below need not be called. */
 bool rule_set_is_any(struct rule_files *files, const struct rule_request *request);
 
 /* Decides about request. indexes: what a folder shows. The decision is valid until control returns to the loop. */
 void rule_set_decide(struct rule_files *files, const struct rule_request *request,
 	const struct index_names *indexes, struct rule_decision *decision);
+
+/* What the decision, RULE_PASS or RULE_REWRITE, says of the file. */
+struct rule_file rule_set_file(const struct rule_decision *decision);
 
 /*
  * The site's own page for an error: a path in target, with RULE_REWRITE; an address, with RULE_REDIRECT; or a text, with

@@ -180,7 +180,7 @@ may_be_packed(const struct file_response *file)
 	struct encoded_name encoded;
 
 	return (!options->injects || file_response_type(options, name)->kind == MEDIA_TYPE_PLAIN) &&
-	       !encoded_names_read(name, &encoded) &&
+	       !encoded_names_read(name, &encoded) && !file->request->media_type &&
 	       !(options->ssi_documents && ssi_documents_have(options->ssi_documents, file->name));
 }
 

@@ -66,14 +66,27 @@ is_encoded(const struct file_response *file, struct encoded_name *encoded)
 	return !given_type(options, name);
 }
 
+/* Whether rules of the site say that the file is a document, or that it is none, where its name, of the type given, does not. */
+static bool
+is_document_by_rule(const struct file_response *file, const struct media_type *given)
+{
+	const struct request *request = file->request;
+
+	return request->media_type && request->media_type->kind != given->kind &&
+	       strcmp(request->typed_name, file->site_name) == 0;
+}
+
 /* The type of the bytes of the file. */
 static const struct media_type *
 type_of(const struct file_response *file)
 {
+	const struct media_type *given = file_response_type(file->options, slice_of(file->name));
 	static const struct media_type packed = {
 		"application/octet-stream", false, MEDIA_TYPE_PLAIN};
 
-	return file->coding ? &packed : file_response_type(file->options, slice_of(file->name));
+	if (file->coding)
+		return &packed;
+	return is_document_by_rule(file, given) ? file->request->media_type : given;
 }
 
 /* Loads the file, or the document that server-side includes make of it. */

@@ -221,8 +221,8 @@ is_current(struct kept_files *kept, struct kept_file *file, struct answer *answe
 static bool
 asks_for_more(const struct request *request)
 {
-	return request->address.at || request->has_policy ||
-	       request_get(request, REQUEST_RANGE).at ||
+	return request->address.at || request->has_policy || request->has_no_index ||
+	       request->media_type || request_get(request, REQUEST_RANGE).at ||
 	       request_get(request, REQUEST_IF_MATCH).at ||
 	       request_get(request, REQUEST_IF_UNMODIFIED_SINCE).at;
 }

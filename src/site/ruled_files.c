@@ -13,6 +13,7 @@
 #include "fs/hidden_names.h"
 #include "html/csp_policy.h"
 #include "html/error_page.h"
+#include "http/media_type.h"
 #include "rules/rule_set.h"
 
 struct ruled_files {
@@ -211,6 +212,9 @@ respond_with_error_page(
 	switch (rule_set_error_page(&ruled->decision, status, &ruled->error_page)) {
 	case RULE_REWRITE:
 		other = rewritten(request, buf_slice(&ruled->error_page));
+		/* These were said of another file. */
+		other.has_no_index = false;
+		other.media_type = NULL;
 		response_clear(response);
 		respond_with_status(ruled, other, status, response);
 		if (response->waiters)
@@ -297,6 +301,40 @@ has_policy(struct ruled_files *ruled)
 	return policy.is_there;
 }
 
+/*
+ * What kind of file the rules make of another: only whether it is a document, and of which syntax, makes a difference to its
+ * bytes. The name of the type is written later (rule_set_add_fields).
+ */
+static const struct media_type *
+kind_of(const char *type)
+{
+	static const struct media_type html = {"text/html", true, MEDIA_TYPE_HTML},
+				       xml = {"application/xhtml+xml", true, MEDIA_TYPE_XML_PAGE},
+				       text = {"text/plain", true, MEDIA_TYPE_PLAIN},
+				       binary = {
+					       "application/octet-stream", false, MEDIA_TYPE_PLAIN};
+	struct slice rest = slice_of(type), essence;
+
+	slice_split(&rest, ';', &essence);
+	essence = slice_trim(essence);
+	return slice_is_nocase(essence, "text/html") ? &html
+	       : slice_is_nocase(essence, "application/xhtml+xml") ||
+			       slice_is_nocase(essence, "image/svg+xml")
+		       ? &xml
+	       : slice_starts_nocase(essence, "text/") ? &text
+						       : &binary;
+}
+
+static void
+add_file(struct request *request, struct rule_file file)
+{
+	request->has_no_index = file.has_no_index;
+	if (!file.type)
+		return;
+	request->media_type = kind_of(file.type);
+	request->typed_name = file.name;
+}
+
 void
 ruled_files_respond(struct ruled_files *ruled, struct static_files *static_files,
 	const struct request *request, struct response *response)
@@ -315,6 +353,7 @@ ruled_files_respond(struct ruled_files *ruled, struct static_files *static_files
 	sent.has_policy = has_policy(ruled);
 	sent.languages = htaccess_chain_languages(&ruled->decision.chain);
 	sent.language_priority = htaccess_chain_language_priority(&ruled->decision.chain);
+	add_file(&sent, rule_set_file(&ruled->decision));
 	respond_by_decision(ruled, &sent, response);
 	if (!response->waiters)
 		rule_set_add_fields(files, &ruled->request, &ruled->decision, response->status,

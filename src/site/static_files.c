@@ -265,7 +265,7 @@ respond_with_name(struct static_files *files, struct file_lookup *lookup)
 	struct shown_names shown = shown_names_of(&files->names, lookup->name);
 	bool is_folder = false;
 
-	while (shown_names_next(&shown)) {
+	while (!lookup->request->has_no_index && shown_names_next(&shown)) {
 		struct mounts_place place = {0};
 		struct stat state;
 		enum file_lookup_verdict verdict = file_lookup_open(lookup, &place, &state);

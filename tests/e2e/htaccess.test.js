@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { apacheSkip, startApache } from '../support/apache_server.js';
 import { get } from '../support/http.js';
-import { makeSite } from '../support/server.js';
+import { makeSite, until } from '../support/server.js';
 import { withServer } from '../support/with_server.js';
 
 /**
@@ -590,8 +590,64 @@ AddEncoding x-own-coding .coded
       'sub/b.txt': 'sub b',
       'sub2/c.txt': 'c',
       'sub2/.htaccess': 'Options -Indexes\n',
+      'sub3/index.html': 'not the index',
+      'sub4/index.html': 'not the index',
+      'sub4/.htaccess': 'Options -Indexes\nErrorDocument 403 /index/b.txt\n',
+      'sub5/index.html': 'again the index',
+      'sub5/.htaccess': 'DirectoryIndex index.html\n',
+      'sub6/index.html': 'not the index',
+      'sub6/.htaccess': 'DirectoryIndex disabled\n',
     },
-    requests: ['', 'sub/', 'sub', 'sub2/', 'sub2/c.txt', '?x=1'],
+    requests: [
+      '',
+      'sub/',
+      'sub',
+      'sub2/',
+      'sub2/c.txt',
+      '?x=1',
+      'sub3/',
+      'sub3',
+      'sub3/index.html',
+      'sub4/',
+      'sub4/index.html',
+      'sub5/',
+      'sub6/',
+      'sub6/index.html',
+    ],
+  },
+  documents: {
+    rules: `
+AddType text/html .foo
+AddType text/plain .htm
+AddType "text/html; charset=utf-8" .bar
+AddType application/xhtml+xml .xh
+AddType image/x-own .svg
+<Files "typed">
+  ForceType text/html
+</Files>
+RewriteEngine On
+RewriteRule ^rewritten$ page.foo [L]
+DirectoryIndex page.foo
+`,
+    files: {
+      'page.foo': '<p>foo',
+      'page.htm': '<p>htm',
+      'page.bar': '<p>bar',
+      'page.xh': '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>x</p></body></html>',
+      'page.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+      typed: '<p>typed',
+    },
+    requests: [
+      '',
+      'page.foo',
+      'page.htm',
+      'page.bar',
+      'page.xh',
+      'page.svg',
+      'typed',
+      'rewritten',
+      'index.html',
+    ],
   },
   fallback: {
     rules: 'FallbackResource /fallback/a.html\n',
@@ -656,6 +712,56 @@ function shown(answer, url, fields) {
     ...Object.fromEntries(fields.map((name) => [name, head[name]])),
   };
 }
+
+describe('the type that .htaccess gives a file', () => {
+  const navigation = { 'Sec-Fetch-Dest': 'document' };
+
+  test('decides whether it is a page that gets the script, and follows its file', async () => {
+    await withServer({ root: site.root, complaints: /\.htaccess:\d+: / }, async (server) => {
+      for (const [path, type, file] of [
+        ['page.foo', 'text/html; charset=utf-8', ''],
+        ['page.bar', 'text/html; charset=utf-8', ''],
+        ['typed', 'text/html; charset=utf-8', ''],
+        ['rewritten', 'text/html; charset=utf-8', '/documents/page.foo'],
+        ['', 'text/html; charset=utf-8', '/documents/page.foo'],
+        ['page.xh', 'application/xhtml+xml', ''],
+        ['page.htm', 'text/plain; charset=utf-8', undefined],
+        ['page.svg', 'image/x-own', undefined],
+      ]) {
+        for (let i = 0; i < 3; i++) {
+          const { fields, body } = await get(server, `/documents/${path}`, navigation);
+          const tag = /<script[^>]*__liveserve[^>]*>/.exec(body.toString())?.[0];
+          assert.equal(fields['content-type'], type, path);
+          assert.equal(tag && (/data-file="([^"]*)"/.exec(tag)?.[1] ?? ''), file, path);
+          if (path === 'page.xh') assert.match(tag, /xmlns=/);
+          assert.equal(/Sec-Fetch-Dest/.test(String(fields.vary)), file !== undefined, path);
+        }
+      }
+      const fetched = await get(server, '/documents/page.foo', { 'Sec-Fetch-Dest': 'empty' });
+      assert.ok(!fetched.body.includes('<script'));
+      const whole = await get(server, '/documents/page.foo', navigation);
+      const again = { ...navigation, 'If-None-Match': whole.fields.etag };
+      assert.equal((await get(server, '/documents/page.foo', again)).status, 304);
+    });
+  });
+
+  test('is what counts after a save of .htaccess', async () => {
+    const own = makeSite({ 'index.html': '<p>index', 'a.foo': '<p>foo' });
+    await withServer({ root: own.root }, async (server) => {
+      const read = () => get(server, '/a.foo', navigation);
+      for (let i = 0; i < 3; i++) {
+        assert.ok(!(await read()).body.includes('<script'));
+        assert.match(String((await get(server, '/', navigation)).body), /<p>index/);
+      }
+      own.write('.htaccess', 'AddType text/html .foo\nDirectoryIndex a.foo\n');
+      await until('the page', async () => (await read()).body.includes('<script'));
+      assert.match(String((await get(server, '/', navigation)).body), /<p>foo/);
+      own.write('.htaccess', 'DirectoryIndex none.html\n');
+      await until('no page', async () => !(await read()).body.includes('<script'));
+      assert.match(String((await get(server, '/', navigation)).body), /data-liveserve-listing/);
+    });
+  });
+});
 
 describe('.htaccess: the same as Apache httpd', { skip: apacheSkip }, () => {
   test('status, Location, type and body of all requests', async () => {

@@ -163,6 +163,50 @@ languages(void **state)
 	check("GET /off/", "! 403");
 }
 
+/* What is said of the file that is shown. */
+static void
+shown_files(void **state)
+{
+	static const struct rule_site site = {
+		.look = look, .shows = shows, .has_language = has_language};
+	static const struct {
+		const char *head, *name, *type;
+		bool has_no_index;
+	} rows[] = {
+		{"GET /a.foo", "a.foo", "text/html", false},
+		{"GET /a.txt", "a.txt", NULL, false},
+		{"GET /sub/", "sub/a.foo", "text/html", false},
+		{"GET /none/", "none/", NULL, true},
+		{"GET /plain/", "plain/index.html", NULL, false},
+	};
+
+	(void)state;
+	folder_write(".htaccess", "AddType text/html .foo\nDirectoryIndex a.foo index.html\n");
+	folder_write("sub/a.foo", "x");
+	folder_write("none/.htaccess", "DirectoryIndex b.html\n");
+	folder_write("none/index.html", "x");
+	folder_write("plain/index.html", "x");
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct rule_decision decision = {0};
+		struct rule_request request = {0};
+		struct rule_file file;
+
+		print_message("%s\n", rows[i].head);
+		assert_int_equal(rule_request_read(&request, ask(rows[i].head), &site), URL_OK);
+		assert_true(rule_set_is_any(files, &request));
+		rule_set_decide(files, &request, &(struct index_names){0}, &decision);
+		file = rule_set_file(&decision);
+		assert_string_equal(file.name, rows[i].name);
+		if (rows[i].type)
+			assert_string_equal(file.type, rows[i].type);
+		else
+			assert_null(file.type);
+		assert_int_equal(file.has_no_index, rows[i].has_no_index);
+		rule_decision_finish(&decision);
+		rule_request_finish(&request);
+	}
+}
+
 /* Rules that lead nowhere end, and say where they stand. */
 static void
 endless(void **state)
@@ -226,6 +270,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(nothing, enter, leave),
 		cmocka_unit_test_setup_teardown(together, enter, leave),
 		cmocka_unit_test_setup_teardown(languages, enter, leave),
+		cmocka_unit_test_setup_teardown(shown_files, enter, leave),
 		cmocka_unit_test_setup_teardown(endless, enter, leave),
 		cmocka_unit_test_setup_teardown(slow_together, enter, leave),
 		cmocka_unit_test_setup_teardown(hostile, enter, leave),
