@@ -4,9 +4,24 @@
 #include "greeting_setup.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "control/running.h"
+
+/* Rules of hosts may show something in place of a folder without an index. */
+static bool
+has_rules(const struct greeting_setup *setup)
+{
+	static const char *const names[] = {".htaccess", "_redirects"};
+	struct stat state;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (setup->config->static_files.follows_rules &&
+			root_stat(setup->root, names[i], &state))
+			return true;
+	return false;
+}
 
 /* With any of these, a folder without an index is no mistake, or is not listed. */
 static bool
@@ -34,7 +49,8 @@ greeting_setup_init(struct greeting *greeting, const struct greeting_setup *setu
 			.root = root_path(setup->root),
 			.host = config->listener.host,
 			.open_path = config->open_path,
-			.folder = shows_more_than_files(config) ? NULL : setup->root,
+			.folder = shows_more_than_files(config) || has_rules(setup) ? NULL
+										    : setup->root,
 			.index_names = config->static_files.names.index,
 			.wanted_port = wanted,
 			.port_holder = holder,

@@ -188,7 +188,7 @@ note_proxy(const struct rule *rule, struct rule_source *source)
 		rule_source_note(source, rule->line,
 			"%s would be asked for this; a file of the site decides nothing about "
 			"other "
-			"servers, so start with --proxy=PATH:URL",
+			"servers, so start with --proxy=ROUTE=URL",
 			rule->to);
 }
 

@@ -13,11 +13,15 @@
 #include "base/mem.h"
 #include "fs/hidden_names.h"
 #include "html/phone_page.h"
+#include "names/language_names.h"
 #include "net/lan_address.h"
 #include "net/listener.h"
 #include "ui/qr_code.h"
 
-enum { PRIVILEGED_PORTS = 1024 }; /* the first port that every user may listen on */
+enum {
+	PRIVILEGED_PORTS = 1024, /* the first port that every user may listen on */
+	ENTRIES_MAX = 1000,      /* of the folder, that are looked at */
+};
 
 static bool
 is_every_address(const char *host)
@@ -118,6 +122,16 @@ remark_on_user(const struct greeting_options *options, const struct terminal *te
 			 : "root, which is not needed; an ordinary user is safer";
 }
 
+/* Whether name says the language of an index: "index.html.zh". */
+static bool
+is_index_in_language(const struct index_names *index_names, const char *name)
+{
+	struct language_name read;
+
+	return language_names_read(slice_of(name), &read) &&
+	       index_names_have(index_names, read.plain);
+}
+
 /* A folder without an index has a list of its files at "/", which a newcomer may not expect. */
 static const char *
 remark_on_folder(const struct greeting_options *options)
@@ -126,7 +140,7 @@ remark_on_folder(const struct greeting_options *options)
 	struct stat state;
 	const struct dirent *entry;
 	const char *index;
-	bool is_empty = true;
+	bool is_empty = true, has_language = false;
 	DIR *listing;
 
 	if (!folder)
@@ -137,9 +151,14 @@ remark_on_folder(const struct greeting_options *options)
 	listing = root_open_folder(folder, "");
 	if (!listing)
 		return NULL;
-	while (is_empty && (entry = readdir(listing)))
-		is_empty = hidden_name(slice_of(entry->d_name));
+	for (size_t i = 0; i < ENTRIES_MAX && (entry = readdir(listing)); i++) {
+		is_empty &= hidden_name(slice_of(entry->d_name)) != NULL;
+		has_language |= is_index_in_language(&options->index_names, entry->d_name);
+	}
 	closedir(listing);
+	if (has_language)
+		return "the index of this folder has a language in its name; --languages shows it "
+		       "at /, which lists the files now";
 	if (options->index_names.count)
 		return is_empty ? "the folder is empty; a page appears as soon as a file of "
 				  "--index does"

@@ -317,6 +317,11 @@ describe('the banner', () => {
       { 'a.html': '' },
       'no index.html in this folder; / lists its files',
     ],
+    [
+      'an index in languages only',
+      { 'index.html.zh': '', 'index.html.en': '' },
+      'the index of this folder has a language in its name; --languages shows it at /, which lists the files now',
+    ],
   ])) {
     test(`${name} is said`, () =>
       withServer({ root: makeSite(files).root }, async (server) => {
@@ -330,6 +335,24 @@ describe('the banner', () => {
         assert.ok(!server.lines.some((line) => /Note/.test(line)));
       }));
   }
+
+  test('a folder without an index is not said where rules of hosts may show something', async () => {
+    for (const name of ['.htaccess', '_redirects'])
+      for (const [args, isSaid] of /** @type {[string[], boolean][]} */ ([
+        [[], false],
+        [['--no-host-rules'], true],
+      ])) {
+        const { root } = makeSite({ 'a.html': '', [name]: '' });
+        await withServer({ root, args }, async (server) => {
+          await server.waitForLine(/Stop/);
+          assert.equal(
+            server.lines.some((line) => /Note/.test(line)),
+            isSaid,
+            name,
+          );
+        });
+      }
+  });
 
   for (const args of [[], ['--poll'], ['--poll=50']])
     test(`a folder that is deleted, and made again, is said: ${args}`, () => {

@@ -78,7 +78,7 @@ describe('_redirects and _headers', () => {
       await until('the note', () => server.errors.length > 0);
       assert.deepEqual(server.errors, [
         'liveserve: _redirects:7: https://api.example.com/:splat would be asked for this; a file of ' +
-          'the site decides nothing about other servers, so start with --proxy=PATH:URL',
+          'the site decides nothing about other servers, so start with --proxy=ROUTE=URL',
       ]);
     }));
 
