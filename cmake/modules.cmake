@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http names watch console live html sources rules security certificates upstream framing fastcgi proxy http2 ui accesslog pages control editors local report wire listing ssi overlay site settings jsonrpc lsp commands)
+set(FOLDERS base fs net capture dissect details explain http names watch console live html sources rules security certificates upstream framing events fastcgi proxy http2 ui accesslog pages control editors local report wire listing ssi overlay site settings jsonrpc lsp commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -27,6 +27,7 @@ set(MODULES_certificates pem own_names authority authority_files signer leaf loc
 set(MODULES_upstream proxy_path upstream resolver destination pool dial probe outage)
 set(MODULES_fastcgi record cgi_head cgi_variables)
 set(MODULES_framing chunked message_body response_head)
+set(MODULES_events event_format page_streams page_posts page_events)
 set(MODULES_proxy proxy_head request_relay decoder document_relay own_address response_relay script_relay proxy_error exchange_state exchange_connect exchange_request exchange proxy)
 set(MODULES_ui frame_text event_text event_json output terminal keys qr_code greeting browser_command browser first_page)
 set(MODULES_accesslog combined log_file access_log)
@@ -59,11 +60,12 @@ set(CAPTURE_MODULES
 set(DOORS_net connection_limit crowd timeouts receive_batch listening_socket listener tls tls_client tunnel lan_address forwarded_address port_owner endpoint connector)
 set(DOORS_http2 http_server)
 set(DOORS_watch change watch extra_watch extra_watches)
-set(DOORS_live journal protocol hub websocket page_sockets importers problems)
+set(DOORS_live queue journal protocol hub websocket places page_sockets importers problems)
 set(DOORS_sources base64 code_frame known_errors error_place)
 set(DOORS_security access https_redirect basic_auth authenticator landlock confinement open_broker privdrop user_data allowed_files)
 set(DOORS_certificates local_certificate named_certificate authority authority_files nss_store browser_stores system_store)
 set(DOORS_upstream proxy_path upstream destination pool dial outage)
+set(DOORS_events page_events)
 set(DOORS_proxy proxy)
 set(DOORS_accesslog access_log)
 set(DOORS_explain explanation phrase sentences served_port)

@@ -32,12 +32,14 @@ import { createUsedSheets } from './styles/used_sheets.js';
  *   there is of the browser, and what the script tag says
  */
 
-/**
- * By level of the script tag, the methods of the console that are captured.
- *
- * @type {{[level: string]: string[]}}
- */
-const LEVELS = { none: [], all: ['error', 'warn', 'info', 'log', 'debug'] };
+/** The methods of the console that are captured. @type {(level: string) => string[]} */
+const levelsOf = (level) =>
+  /** @type {any} */ ({ none: [], all: ['error', 'warn', 'info', 'log', 'debug'] })[level] ?? [
+    'error',
+  ];
+
+/** @type {import('./server/connection.js').Connect} */
+const openWebSocket = ({ window, url }) => new window.WebSocket(url, 'liveserve.v1');
 
 /**
  * How the document itself is brought up to date.
@@ -111,27 +113,30 @@ function createSheets(context, findUpdate, giveUp) {
 }
 
 /**
- * A page that knows that it is not what a load would show loads again, now that the server is there.
+ * A page that knows that it is not what a load would show loads again, now that the server is there. And the server is
+ * told when the page shows the newest, if it has asked for that.
  *
  * @param {import('./page/losses.js').Losses} losses
  * @param {() => Promise<Update>} findUpdate
+ * @param {number} [settle] see update.js
  */
-const repair = (losses, findUpdate) =>
+const repair = (losses, findUpdate, settle) =>
   quietly(async () => {
     if (losses.lostAt < Infinity || losses.failed.size) (await findUpdate()).makeGood(losses);
+    if (settle) (await findUpdate()).settle(settle);
   });
 
 /**
  * @param {Context} context
  * @param {import('./page/losses.js').Losses} losses
- * @returns {() => Promise<any>} loads update.js as soon as the document has been read: Firefox ignores an
+ * @returns {(name?: string) => Promise<any>} loads a part, if not another one then update.js, as soon as the document has been read: Firefox ignores an
  *   import map that comes after the first import
  */
 function createLoad({ origin }, { read }) {
   let again = '';
-  return async () => {
+  return async (name = 'update') => {
     await read;
-    return import(`${origin}/__liveserve/update.js${again}`).catch((error) => {
+    return import(`${origin}/__liveserve/${name}.js${again}`).catch((error) => {
       // Firefox would not ask for the same address again.
       again = `?${Date.now()}`;
       throw error;
@@ -159,13 +164,13 @@ function start(context, sources = new WeakMap()) {
   const shared = { ...context, ...losses, send, note };
   const load = createLoad(context, losses);
   const reports = createReportQueue(load, shared);
-  capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
+  capture({ ...context, levels: levelsOf(context.level), report: reports.add });
   const kept = { sources, stored: '', findSnapshot: createSnapshot({ ...context, sources }) };
   let update = /** @type {Update | undefined} */ (undefined);
   /** @returns {Promise<Update>} */
   const findUpdate = async () => {
-    const { createUpdate } = await load();
-    return (update ??= createUpdate({ ...shared, ...refresher, giveUp, ...kept }));
+    const part = await load();
+    return (update ??= part.createUpdate({ ...shared, ...refresher, giveUp, ...kept }));
   };
   const refresher = createDocumentRefresh(context, findUpdate, kept, () => usedUrls.expire());
   const giveUp = () => refresher.refresh(true);
@@ -177,10 +182,8 @@ function start(context, sources = new WeakMap()) {
   /** @param {boolean} [isSettled] see resources.js */
   const used = (isSettled) => [...resources.urls(isSettled), ...sheets.urls()];
   const isSure = () => refresher.isCurrent() && !resources.isPartial() && isComplete(document);
-  const usedUrls = createUsedUrls({
-    ...shared,
-    urls: () => isSure() && new Set([...ownUrls(), ...used(true)]),
-  });
+  const urls = () => isSure() && new Set([...ownUrls(), ...used(true)]);
+  const usedUrls = createUsedUrls({ ...shared, urls });
 
   const apply = createChanges({
     ...context,
@@ -196,18 +199,20 @@ function start(context, sources = new WeakMap()) {
   const greeted = (/** @type {{settle?: number}} */ { settle }) => {
     if (refresher.isLeft()) giveUp();
     resources.urls();
-    repair(losses, findUpdate);
+    repair(losses, findUpdate, settle);
     update?.sheets.retry();
     usedUrls.greeted();
     reports.flush();
-    if (settle) quietly(async () => (await findUpdate()).settle(settle));
   };
   const connection = createConnection({
     ...shared,
     ...createMessages({ ...shared, ...refresher, apply, ownUrls, used, usedUrls, greeted }),
     url: `${origin.replace('http', 'ws')}/ws`,
-    connect: (url) => new window.WebSocket(url, 'liveserve.v1'),
-    probe: () => window.fetch(source, { method: 'HEAD', cache: 'no-store' }),
+    connect: openWebSocket,
+    probe: (isBlocked) =>
+      window
+        .fetch(source, { method: 'HEAD', cache: 'no-store' })
+        .then(() => (isBlocked ? load('events') : { connect: openWebSocket })),
     offline: createOfflineNote(context.later, note),
   });
 }

@@ -4,6 +4,7 @@
  * anyway, does all of it.
  */
 
+import { createLosses } from './page/losses.js';
 import { isFollowed } from './page/script_tag.js';
 import { createWorld } from './page/world.js';
 import { createConnection } from './server/connection.js';
@@ -23,12 +24,21 @@ function start(window, source) {
   const reload = () => window.location.reload();
   const show = createLivereloadCommand({ ...world, reload });
   let greetings = 0;
+  const origin = `${protocol}//${host}${prefix}`;
+  /** @type {import('./server/connection.js').Connect} */
+  const connect = ({ url }) => new window.WebSocket(url);
 
   createConnection({
     ...world,
-    url: `${protocol.replace('http', 'ws')}//${host}${prefix}/livereload`,
-    connect: (url) => new window.WebSocket(url),
-    probe: () => window.fetch(source, { method: 'HEAD', mode: 'no-cors', cache: 'no-store' }),
+    ...createLosses(world),
+    origin,
+    url: `${origin.replace('http', 'ws')}/livereload`,
+    connect,
+    // A server has no other kind of socket for pages of other servers.
+    probe: () =>
+      window
+        .fetch(source, { method: 'HEAD', mode: 'no-cors', cache: 'no-store' })
+        .then(() => ({ connect })),
     hello: () => JSON.stringify({ command: 'hello', protocols: [PROTOCOL], ver: 'liveserve' }),
     receive(text) {
       const { command, path } = JSON.parse(text);

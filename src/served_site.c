@@ -155,7 +155,7 @@ served_site_begin(struct served_site *site)
 		.loop = loop,
 		.journal = site->journal,
 		.problems = site->problems,
-		.wake = page_sockets_wake,
+		.wake = hub_wake_socket,
 		.find_state = find_state,
 		.report = print_page_message,
 		.arrived = note_arrival,
@@ -213,6 +213,7 @@ create_router(struct served_site *site, const struct control_api *control_api)
 		.script_tag = &site->page_setup.script_tag,
 		.control_api = control_api,
 		.page_sockets = site->page_sockets,
+		.page_events = site->page_events,
 		.proxy = site->proxy,
 		.files_come_first = config->proxy_after_files,
 		.authenticator = site->authenticator,
@@ -231,6 +232,8 @@ served_site_answer(
 
 	site->page_sockets = page_sockets_create(process->loop, site->hub);
 	page_sockets_set_sees_drafts(site->page_sockets, same_machine_has_sent);
+	site->page_events = page_events_create(process->loop, site->hub);
+	page_events_set_sees_drafts(site->page_events, same_machine_has_sent);
 	site->page_setup.site = name_of(site);
 	page_setup_init(&site->page_setup, site->config, site->journal, site->mounts,
 		process->terminal, site->publisher);
@@ -262,8 +265,10 @@ void
 served_site_disconnect(struct served_site *site)
 {
 	page_sockets_destroy(site->page_sockets);
+	page_events_destroy(site->page_events);
 	proxy_destroy(site->proxy);
 	site->page_sockets = NULL;
+	site->page_events = NULL;
 	site->proxy = NULL;
 }
 

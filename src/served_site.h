@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "document_hold.h"
+#include "events/page_events.h"
 #include "fs/root.h"
 #include "http/response.h"
 #include "https_setup.h"
@@ -56,6 +57,7 @@ struct served_site {
 	struct hub *hub;
 	struct document_hold *document_hold;
 	struct page_sockets *page_sockets;
+	struct page_events *page_events;
 	struct page_setup page_setup;
 	struct authenticator *authenticator; /* or NULL */
 	struct script_files scripts;

@@ -47,6 +47,8 @@ export function createLosses({ window, document }) {
       listen(document, 'readystatechange', () => isComplete(document) && end());
     }),
   };
-  listen(document, 'securitypolicyviolation', ({ blockedURI }) => losses.barred.add(blockedURI));
+  listen(document, 'securitypolicyviolation', ({ blockedURI, disposition }) => {
+    if (disposition === 'enforce') losses.barred.add(blockedURI);
+  });
   return losses;
 }

@@ -12,12 +12,6 @@ import { select } from './shadow_roots.js';
 import { canonicalUrl, sourceOf } from './url.js';
 import { isLoading } from './world.js';
 
-// What has our mark in its address is a file that the page uses anyway, and we have asked for it.
-const NOT_COUNTED = /^(i?frame|object|embed) |\/__liveserve\/|[?&#]liveserve=/;
-// A script asks for a module, be it of JavaScript, CSS or JSON.
-const READ_TYPE = /^(fetch|xmlhttprequest|script)$/;
-const SOURCES = 'iframe,frame,object,embed,img,track,script[src],[rel~=icon i],[rel~=manifest i]';
-
 /** @param {string} name */
 const isOurScript = (name) => name.includes('__liveserve/client');
 /** Chromium loads scripts for a sandbox that may run none. @param {Element} frame */
@@ -66,9 +60,12 @@ export function createResources({ window, document, origin, added, ended }) {
       const { name, initiatorType } = entry;
       const url = canonicalUrl(name, origin);
       ended(entry);
-      if (NOT_COUNTED.test(`${initiatorType} ${name}`)) continue;
+      // What has our mark in its address is a file that the page uses anyway, and we have asked for it.
+      const isUncounted = /^(i?frame|object|embed) |\/__liveserve\/|[?&#]liveserve=/;
+      if (isUncounted.test(`${initiatorType} ${name}`)) continue;
       seen.add(url);
-      if (READ_TYPE.test(initiatorType)) read.add(url);
+      // A script asks for a module, be it of JavaScript, CSS or JSON.
+      if (/^(fetch|xmlhttprequest|script)$/.test(initiatorType)) read.add(url);
     }
   }
 
@@ -78,7 +75,9 @@ export function createResources({ window, document, origin, added, ended }) {
    * @returns {string[]} the URLs of what is in the document, and in its frames
    */
   function namesIn(shown, isSettled) {
-    return select(shown, SOURCES).flatMap((element) => {
+    const sources =
+      'iframe,frame,object,embed,img,track,script[src],[rel~=icon i],[rel~=manifest i]';
+    return select(shown, sources).flatMap((element) => {
       // A frame of another origin gives no contentDocument.
       const { contentDocument: inner } = element;
       if (!inner) return [sourceOf(element)];

@@ -39,8 +39,12 @@ export function takeScriptTag(document) {
   );
   tag.remove();
   // An imported script runs when a <base> may have been read; the tag has noted its address before that.
-  const data = /** @type {any} */ (tag.dataset);
-  const { version: state, file, console: level, source = tag.src } = data;
+  const {
+    version: state,
+    file,
+    console: level,
+    source = tag.src,
+  } = /** @type {any} */ (tag.dataset);
   const [, epoch, version] = /** @type {RegExpExecArray} */ (/^(\w+)\.(\d+)$/.exec(state));
   const [origin] = source.split('/__liveserve/');
   return { source, origin, state, epoch, version: +version, file, level };

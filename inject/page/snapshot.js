@@ -9,9 +9,6 @@
 import { rootsIn, select } from './shadow_roots.js';
 import { whenRead } from './world.js';
 
-// A script element of such a type is a data block, which does not run (HTML Standard 4.12.1).
-const DATA_TYPE = /^(?!.*script)[^/]+\/[^/]+$/i;
-
 /**
  * @typedef {object} Snapshot
  * @property {Element} root the copy of the root element. It is in no document: a style element in one,
@@ -33,7 +30,8 @@ const DATA_TYPE = /^(?!.*script)[^/]+\/[^/]+$/i;
  */
 export const hasScripts = (root) =>
   select(root, 'script').some(
-    (one) => !DATA_TYPE.test(/** @type {string} */ (one.getAttribute('type'))),
+    // One of such a type is a data block, which does not run (HTML Standard 4.12.1).
+    (one) => !/^(?!.*script)[^/]+\/[^/]+$/i.test(/** @type {string} */ (one.getAttribute('type'))),
   );
 
 /**

@@ -6,13 +6,6 @@
  * MutationObserver on the root element sees it come and go.) A click hides it until there is a new note.
  */
 
-// !important inside a shadow root outweighs whatever the page says of the element.
-const STYLE =
-  ':host{all:initial!important}' +
-  'div{position:fixed;right:8px;bottom:8px;z-index:2147483647;padding:8px;' +
-  'outline:1px solid;font:13px sans-serif;white-space:pre-line;color:#fff;background:#222;cursor:pointer}' +
-  '@media print{div{display:none}}';
-
 /**
  * @typedef {(about: string, text?: string | false) => void} Note notes text about something, in place of
  *   what was noted about it before; without text there is nothing to note. The last note is shown
@@ -36,7 +29,13 @@ export function createBadge(document, StyleSheet) {
     host = document.createElement('div');
     const shadow = host.attachShadow({ mode: 'closed' });
     const sheet = new StyleSheet();
-    sheet.replaceSync(STYLE);
+    sheet.replaceSync(
+      // !important inside a shadow root outweighs whatever the page says of the element.
+      ':host{all:initial!important}' +
+        'div{position:fixed;right:8px;bottom:8px;z-index:2147483647;padding:8px;' +
+        'outline:1px solid;font:13px sans-serif;white-space:pre-line;color:#fff;background:#222;cursor:pointer}' +
+        '@media print{div{display:none}}',
+    );
     shadow.adoptedStyleSheets = [sheet];
     const box = document.createElement('div');
     box.role = 'status';

@@ -20,7 +20,7 @@ export function createOfflineNote(later, note) {
     if (isOffline === !!offline) return;
     const since = (offline = isOffline && {});
     if (isOffline) {
-      later(() => since === offline && note('connection', 'connecting …'), LONG_OFFLINE_MS);
-    } else note('connection');
+      later(() => since === offline && note('', 'connecting …'), LONG_OFFLINE_MS);
+    } else note('');
   };
 }

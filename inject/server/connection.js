@@ -1,5 +1,7 @@
 /**
- * connection: one socket to the server, opened again whenever it is lost.
+ * connection: one socket to the server, opened again whenever it is lost. When two WebSockets in a row have failed
+ * although the server answers requests, something in between lets none through; then another kind of socket is
+ * used until the page is loaded again.
  *
  * Before each new try it requests a small thing from the server over HTTP. Firefox holds back a WebSocket
  * to a place where earlier ones failed for up to a minute; it never holds back a plain request. Where the
@@ -10,14 +12,14 @@ import { listen } from '../page/world.js';
 
 // Each wait is up to a quarter shorter or longer, so that not all pages try at the same time.
 const FIRST_WAIT_MS = 100;
-// With the quarter it is below the second that --open waits for a page that comes back.
-const LONGEST_WAIT_MS = 700;
 
 /**
  * @typedef {object} ConnectionOptions
  * @property {string} url of the socket
- * @property {(url: string) => WebSocket} connect
- * @property {() => Promise<any>} probe rejects when the server is not there
+ * @property {string} origin the absolute URL of the server's root
+ * @property {Connect} connect opens a WebSocket
+ * @property {(isBlocked: boolean) => Promise<{connect: Connect}>} probe rejects when the server is not there; gives what
+ *   opens the next socket: if isBlocked, one of another kind
  * @property {() => string} hello the first message, made anew for each socket
  * @property {(text: string) => void} receive
  * @property {() => void} [lost] called when the connection is lost, or could not be made
@@ -26,9 +28,12 @@ const LONGEST_WAIT_MS = 700;
  * @property {import('../page/world.js').Later} later
  * @property {() => number} [random] from 0 to 1
  * @property {() => number} [now] in milliseconds
- * @property {Window} window
+ * @property {import('../page/world.js').FullWindow} window
  * @property {Document} document
- * @property {Console} console
+ * @property {{debug: (text: string) => unknown}} console
+ * @property {Set<string>} barred the URLs of what the page's own policy forbids
+ *
+ * @typedef {(options: ConnectionOptions) => WebSocket} Connect
  */
 
 /**
@@ -39,25 +44,33 @@ const LONGEST_WAIT_MS = 700;
  */
 export function createConnection(options) {
   const { offline, later, document, random = Math.random } = options;
+  let { connect } = options;
   /** @type {WebSocket | null} */
   let socket = null;
   let wait = FIRST_WAIT_MS;
   // Only the newest try counts. A new number calls off a waiting or unanswered one.
   let newest = 0;
-  const isForbidden = watchPolicy(options, tryNow);
+  // Sockets in a row that have ended without a message. From two on it stays so.
+  let failures = 0;
+  /** @type {boolean | undefined} set when the console has been told why there is no connection */
+  let isTold;
 
   function open() {
-    const opened = (socket = options.connect(options.url));
+    const opened = (socket = connect(options));
+    // Some proxies let a request for a WebSocket wait without end.
+    later(() => opened.readyState || opened.close(), /* ms */ 4000);
     /** @type {(type: string, act: (event: any) => void) => void} */
     const on = (type, act) => listen(opened, type, (event) => opened === socket && act(event));
     on('open', () => opened.send(options.hello()));
     on('message', ({ data }) => {
       wait = FIRST_WAIT_MS;
+      if (failures < 2) failures = -1;
       offline(false);
       options.receive(data);
     });
     on('close', () => {
       socket = null;
+      failures++;
       options.lost?.();
       tryLater();
     });
@@ -65,6 +78,7 @@ export function createConnection(options) {
 
   function close() {
     newest++;
+    wait = FIRST_WAIT_MS;
     socket?.close();
     socket = null;
   }
@@ -72,68 +86,57 @@ export function createConnection(options) {
   function tryLater() {
     const number = ++newest;
     later(() => number === newest && tryNow(), wait * (0.75 + random() / 2));
-    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+    // With the quarter it is below the second that --open waits for a page that comes back.
+    wait = Math.min(wait * 2, /* ms */ 700);
   }
 
   async function tryNow() {
-    const isUseful = !document.hidden && !isForbidden();
+    const isForbidden = options.barred.has(options.url);
+    const isUseful = !document.hidden && !isForbidden;
     offline(isUseful);
+    if (isForbidden) isTold ??= !options.console.debug('liveserve: connect-src forbids it');
     if (!isUseful) return;
     const number = ++newest;
     try {
-      await options.probe();
+      ({ connect } = await options.probe(failures > 1));
       if (number === newest) open();
     } catch {
+      failures = 0;
       if (number === newest) tryLater();
     }
   }
 
-  function renew() {
-    close();
-    wait = FIRST_WAIT_MS;
-    tryNow();
-  }
-
-  watchPage(options, () => socket, renew, close);
+  watchPage(options, () => socket, close, tryNow);
   try {
     // A page that is rendered ahead becomes visible, or is never seen.
     if (!(/** @type {any} */ (document).prerendering)) open();
   } catch {
     tryLater();
   }
-  return (text) => {
-    const isOpen = socket?.readyState === /* OPEN */ 1;
-    if (isOpen && text) /** @type {WebSocket} */ (socket).send(text);
-    return isOpen;
-  };
+  return (text) => send(socket, text);
+}
+
+/** @param {WebSocket | null} socket @param {string} [text] */
+function send(socket, text) {
+  const isOpen = socket?.readyState === /* OPEN */ 1;
+  if (isOpen && text) socket.send(text);
+  return isOpen;
 }
 
 /**
- * @param {ConnectionOptions} options
- * @param {() => void} forbidden
- * @returns {() => boolean} whether the page's content security policy forbids the socket
- */
-function watchPolicy({ url, document, console }, forbidden) {
-  let isForbidden = false;
-  listen(document, 'securitypolicyviolation', ({ blockedURI, disposition }) => {
-    if (blockedURI !== url || disposition !== 'enforce') return;
-    isForbidden = true;
-    forbidden();
-    console.debug('liveserve: connect-src forbids it');
-  });
-  return () => isForbidden;
-}
-
-/**
- * Calls renew and close when something happens to the page that calls for it.
+ * Ends the connection, and opens another one, when something happens to the page that calls for it.
  *
  * @param {ConnectionOptions} options
  * @param {() => WebSocket | null} socket
- * @param {() => void} renew
  * @param {() => void} close
+ * @param {() => void} tryNow
  */
-function watchPage({ window, document, now = Date.now }, socket, renew, close) {
+function watchPage({ window, document, now = Date.now }, socket, close, tryNow) {
   const LONG_HIDDEN_MS = 60000;
+  const renew = () => {
+    close();
+    tryNow();
+  };
   let hiddenSince = 0;
   listen(document, 'visibilitychange', () => {
     if (document.hidden) hiddenSince = now();

@@ -7,8 +7,6 @@
 
 /** @type {RequestInit} */
 export const NEWEST = { cache: 'no-cache', headers: { accept: 'text/css,*/*;q=0.1' } };
-/** @type {RequestInit} */
-const KEPT = { cache: 'only-if-cached', mode: 'same-origin' };
 
 /**
  * @param {Window} window
@@ -21,6 +19,7 @@ export function requestSheet(window, href, stamp) {
   const [path] = href.split('#');
   // The one with # is for the list of what the page has asked for.
   const mark = stamp ? (/\?/.test(path) ? '&' : '?') : '#';
-  const how = stamp ? NEWEST : KEPT;
+  /** @type {RequestInit} */
+  const how = stamp ? NEWEST : { cache: 'only-if-cached', mode: 'same-origin' };
   return window.fetch(`${path + mark}liveserve=${stamp}`, how).catch(() => {});
 }

@@ -54,7 +54,7 @@ struct known {
  * names in one slot do not compile (-Woverride-init); then other multipliers have to be found.
  */
 enum { SLOTS = 64, NAME_MIN = 4 };
-#define SLOT(length, fourth, last) (((length) * 1 + (fourth) * 37 + (last) * 16) % SLOTS)
+#define SLOT(length, fourth, last) (((length) * 18 + (fourth) * 10 + (last) * 7) % SLOTS)
 #define KNOWN(name, fourth, last, is_list, field) \
 	[SLOT(sizeof(name) - 1, fourth, last)] = {name, sizeof(name) - 1, is_list, field}
 
@@ -90,6 +90,7 @@ static const struct known known[SLOTS] = {
 	KNOWN("x-forwarded-host", 'h', 't', true, REQUEST_FORWARDED),
 	KNOWN("x-real-ip", 'l', 'p', true, REQUEST_FORWARDED),
 	KNOWN("x-original-host", 'h', 't', true, REQUEST_FORWARDED),
+	KNOWN("liveserve-stream-key", '-', 'y', false, REQUEST_STREAM_KEY),
 };
 /* clang-format on */
 

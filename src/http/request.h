@@ -56,6 +56,7 @@ enum request_field {
 	REQUEST_PRIVATE_NETWORK, /* Access-Control-Request-Private-Network */
 	REQUEST_LOCAL_NETWORK,
 	REQUEST_FORWARDED, /* or X-Forwarded-For, X-Forwarded-Host, X-Real-IP, X-Original-Host: the first of them */
+	REQUEST_STREAM_KEY, /* Liveserve-Stream-Key: see events/page_events.h */
 	REQUEST_FIELD_COUNT,
 };
 

@@ -56,6 +56,14 @@ struct hub {
 	bool is_settling;
 };
 
+void
+hub_wake_socket(void *socket)
+{
+	const struct hub_socket *of_page = socket;
+
+	of_page->wake(of_page->context);
+}
+
 struct hub *
 hub_create(const struct hub_options *options)
 {

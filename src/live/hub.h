@@ -30,6 +30,18 @@ struct hub_page;
 typedef void hub_wake_fn(void *socket);
 
 /*
+ * What the hub is given as the socket of a page when pages have connections of several kinds:
+ * hub_wake_socket(), which is then hub_options.wake, calls the function of each.
+ */
+struct hub_socket {
+	hub_wake_fn *wake;
+	void *context; /* its argument */
+};
+
+/* A hub_wake_fn; socket is a struct hub_socket. */
+void hub_wake_socket(void *socket);
+
+/*
  * Finds the state of url (canonical): a hash that changes when the response to a GET of url
  * changes. WATCH_BUSY: it is called again after a round of the loop.
  */

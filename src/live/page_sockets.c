@@ -13,6 +13,7 @@
 /* The WebSocket of one page. */
 struct page_socket {
 	struct websocket websocket;
+	struct hub_socket hub_socket;
 	struct hub_page *page;
 	struct place place;
 };
@@ -33,10 +34,43 @@ struct page_sockets {
 	enum protocol protocol;                   /* of the page that is being opened */
 };
 
-void
-page_sockets_wake(void *socket)
+/* A hub_wake_fn. */
+static void
+wake(void *socket)
 {
 	websocket_wake(socket);
+}
+
+/* ---- requests ---- */
+
+/* 16 bytes in base64 (RFC 6455 4.1): 22 characters and "==". */
+bool
+page_sockets_is_key(struct slice key)
+{
+	if (key.length != 24 || key.at[22] != '=' || key.at[23] != '=')
+		return false;
+	for (size_t i = 0; i < 22; i++) {
+		char c = key.at[i];
+
+		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+			    c == '+' || c == '/'))
+			return false;
+	}
+	return true;
+}
+
+bool
+page_sockets_choose(const struct request *request, enum protocol *protocol)
+{
+	bool is_livereload = slice_is(request->path, PROTOCOL_LIVERELOAD_PATH);
+
+	if (!is_livereload &&
+		request_lists(request, REQUEST_SEC_WEBSOCKET_PROTOCOL, PROTOCOL_LIVESERVE_NAME)) {
+		*protocol = PROTOCOL_LIVESERVE;
+		return true;
+	}
+	*protocol = is_livereload ? PROTOCOL_LIVERELOAD : PROTOCOL_LIVE_SERVER;
+	return !request_get(request, REQUEST_SEC_WEBSOCKET_PROTOCOL).at;
 }
 
 /* ---- places ---- */
@@ -72,8 +106,9 @@ opened(void *context, struct websocket *websocket, const struct request *request
 	struct slice user_agent = request_get(request, REQUEST_USER_AGENT);
 
 	place_init(&socket->place, &page_sockets->places, socket);
-	socket->page = hub_join(
-		page_sockets->hub, page_sockets->protocol, user_agent_browser(user_agent), socket);
+	socket->hub_socket = (struct hub_socket){wake, socket};
+	socket->page = hub_join(page_sockets->hub, page_sockets->protocol,
+		user_agent_browser(user_agent), &socket->hub_socket);
 	hub_set_peer(socket->page, request->peer.key);
 	if (page_sockets->sees_drafts && page_sockets->sees_drafts(request))
 		hub_show_drafts(socket->page);

@@ -14,7 +14,10 @@
 
 struct page_sockets;
 
-/* Keeps pointers to loop and hub. libwebsockets is started for the first page. Never NULL. */
+/*
+ * Keeps pointers to loop and hub, whose wake is hub_wake_socket(). libwebsockets is started for the first
+ * page. Never NULL.
+ */
 struct page_sockets *page_sockets_create(struct loop *loop, struct hub *hub);
 /*
  * Sends close code 1001 to every page (RFC 6455 7.4.1) and closes the connections without waiting
@@ -38,7 +41,13 @@ typedef bool page_sockets_sees_drafts_fn(const struct request *request);
 void page_sockets_set_sees_drafts(
 	struct page_sockets *page_sockets, page_sockets_sees_drafts_fn *fn);
 
-/* The hub_wake_fn for the hub. */
-void page_sockets_wake(void *socket);
+/* Whether key, a Sec-WebSocket-Key, is 16 bytes in base64 (RFC 6455 4.1). */
+bool page_sockets_is_key(struct slice key);
+
+/*
+ * Sets *protocol to what the WebSocket that is requested speaks. Returns false when the request offers only
+ * unknown subprotocols.
+ */
+bool page_sockets_choose(const struct request *request, enum protocol *protocol);
 
 #endif

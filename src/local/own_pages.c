@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "events/page_events.h"
 #include "local/devtools_file.h"
 #include "local/peer_user.h"
 #include "local/stale_worker.h"
@@ -169,6 +170,13 @@ replace_nothing(
 		access_add_fields(&nobody_else, request, false, &response->fields);
 }
 
+/* Of a page without a WebSocket. Those of WebSockets are no requests either. */
+static bool
+is_message(const struct request *request, const struct response *response)
+{
+	return page_events_have_path(request->path) && response->takeover && response->status == 0;
+}
+
 static void
 answer(void *context, const struct request *request, struct response *response)
 {
@@ -178,7 +186,8 @@ answer(void *context, const struct request *request, struct response *response)
 	if (response->waiters || request->entry != own_pages->options.entry)
 		return;
 	replace_nothing(own_pages, request, response);
-	if (own_pages->options.recent && response->takeover != send_to_status)
+	if (own_pages->options.recent && response->takeover != send_to_status &&
+		!is_message(request, response))
 		recent_note_request(own_pages->options.recent, request, response);
 }
 

@@ -93,37 +93,6 @@ is_websocket_path(struct slice path)
 	return slice_ends(path, "/ws") || slice_is(path, PROTOCOL_LIVERELOAD_PATH);
 }
 
-/* 16 bytes in base64 (RFC 6455 4.1): 22 characters and "==". */
-static bool
-is_websocket_key(struct slice key)
-{
-	if (key.length != 24 || key.at[22] != '=' || key.at[23] != '=')
-		return false;
-	for (size_t i = 0; i < 22; i++) {
-		char c = key.at[i];
-
-		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-			    c == '+' || c == '/'))
-			return false;
-	}
-	return true;
-}
-
-/* Returns false when the request offers only unknown subprotocols. */
-static bool
-choose_protocol(const struct request *request, enum protocol *protocol)
-{
-	bool is_livereload = slice_is(request->path, PROTOCOL_LIVERELOAD_PATH);
-
-	if (!is_livereload &&
-		request_lists(request, REQUEST_SEC_WEBSOCKET_PROTOCOL, PROTOCOL_LIVESERVE_NAME)) {
-		*protocol = PROTOCOL_LIVESERVE;
-		return true;
-	}
-	*protocol = is_livereload ? PROTOCOL_LIVERELOAD : PROTOCOL_LIVE_SERVER;
-	return !request_get(request, REQUEST_SEC_WEBSOCKET_PROTOCOL).at;
-}
-
 /* A 426 has all of these fields (RFC 9110 15.5.22, 7.8). */
 static void
 refuse_version(struct router *router, struct response *response)
@@ -145,9 +114,9 @@ respond_upgrade(struct router *router, const struct request *request, struct res
 		refuse_origin(router, request, response);
 	} else if (!slice_is(request_get(request, REQUEST_SEC_WEBSOCKET_VERSION), "13")) {
 		refuse_version(router, response);
-	} else if (!is_websocket_key(request_get(request, REQUEST_SEC_WEBSOCKET_KEY))) {
+	} else if (!page_sockets_is_key(request_get(request, REQUEST_SEC_WEBSOCKET_KEY))) {
 		refuse(router, response, 400, "Sec-WebSocket-Key has to be 16 bytes in base64.");
-	} else if (!choose_protocol(request, &protocol)) {
+	} else if (!page_sockets_choose(request, &protocol)) {
 		refuse(router, response, 400,
 			"Offer the subprotocol " PROTOCOL_LIVESERVE_NAME
 			", or none for the one of live-server.");
@@ -278,7 +247,7 @@ respond_by_upstream(struct router *router, const struct request *request, struct
 			"empty segments and encoded slashes.");
 }
 
-/* ---- methods other than GET and HEAD ---- */
+/* ---- OPTIONS ---- */
 
 static bool
 is_options(const struct router *router, const struct request *request)
@@ -297,6 +266,29 @@ respond_to_options(struct router *router, const struct request *request, struct 
 	response_field(response, "Allow", SLICE_LITERAL("GET, HEAD, OPTIONS"));
 	response_status(response, 204);
 }
+
+/* ---- messages of pages without a WebSocket ---- */
+
+static bool
+is_for_page_events(const struct router *router, const struct request *request)
+{
+	return router->options.page_events && request->entry == ROUTER_PAGES &&
+	       page_events_have_path(request->path);
+}
+
+static void
+respond_by_page_events(
+	struct router *router, const struct request *request, struct response *response)
+{
+	const struct access_options *access = &router->options.settings.access;
+
+	if (!access_allows_origin(access, request))
+		refuse_origin(router, request, response);
+	else
+		page_events_respond(router->options.page_events, access, request, response);
+}
+
+/* ---- other methods ---- */
 
 static bool
 is_other_method(const struct router *router, const struct request *request)
@@ -426,6 +418,7 @@ static const struct rule rules[] = {
 	{has_no_password, log_in},
 	{is_for_upstream, respond_by_upstream},
 	{is_options, respond_to_options},
+	{is_for_page_events, respond_by_page_events},
 	{is_other_method, refuse_method},
 	{is_livereload_websocket, respond_upgrade},
 	{is_livereload_script, respond_with_script},

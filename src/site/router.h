@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "control/control_api.h"
+#include "events/page_events.h"
 #include "html/script_tag.h"
 #include "http/custom_header.h"
 #include "http/response.h"
@@ -47,9 +48,10 @@ struct router_options {
 	const struct script_tag *script_tag;
 	const struct control_api *control_api; /* answers requests from the owner's socket */
 	struct page_sockets *page_sockets;     /* gets every valid WebSocket handshake */
-	struct proxy *proxy;                   /* forwards requests to other servers; or NULL */
-	bool files_come_first;                 /* files of the site answer before these */
-	struct authenticator *authenticator;   /* asks for passwords; NULL: none is needed */
+	struct page_events *page_events;     /* the same without WebSockets; NULL: there is none */
+	struct proxy *proxy;                 /* forwards requests to other servers; or NULL */
+	bool files_come_first;               /* files of the site answer before these */
+	struct authenticator *authenticator; /* asks for passwords; NULL: none is needed */
 	/* Handed out to phones (phone_page.h), also by plain HTTP and without a password; absent: not. */
 	struct slice phone_certificate;
 	struct router_settings settings;

@@ -259,13 +259,15 @@ function listen() {
     if (type === 'uses') document.question = { urls, at: heard().length };
     return send.call(this, text);
   };
-  window.WebSocket = new Proxy(window.WebSocket, {
-    construct(Socket, /** @type {[string]} */ values) {
-      const socket = new Socket(...values);
-      socket.addEventListener('message', ({ data }) => heard().push(JSON.parse(data).type));
-      return socket;
-    },
-  });
+  for (const kind of ['WebSocket', 'EventSource']) {
+    window[kind] = new Proxy(window[kind], {
+      construct(Kind, /** @type {[string]} */ values) {
+        const one = new Kind(...values);
+        one.addEventListener('message', ({ data }) => heard().push(JSON.parse(data).type));
+        return one;
+      },
+    });
+  }
 }
 
 /** Runs in the page. */

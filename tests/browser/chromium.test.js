@@ -1,5 +1,6 @@
 import { testAttackerIn } from './attacker.js';
 import { testBackEnds } from './back_ends.js';
+import { testBlockedSockets } from './blocked_sockets.js';
 import { testDeveloperTools } from './developer_tools.js';
 import { testDrafts } from './drafts.js';
 import { testFollowing } from './following.js';
@@ -43,6 +44,7 @@ testOptions(testSite);
 testPrefix(testSite);
 testOwnPages('chromium', testSite);
 testBackEnds(testSite);
+testBlockedSockets(testSite);
 testIncludes(testSite);
 testVhosts(testSite);
 testDrafts(testSite);

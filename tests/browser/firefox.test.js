@@ -1,5 +1,6 @@
 import { testAttackerIn } from './attacker.js';
 import { testBackEnds } from './back_ends.js';
+import { testBlockedSockets } from './blocked_sockets.js';
 import { testDrafts } from './drafts.js';
 import { testFollowing } from './following.js';
 import { testGameExports } from './game_exports.js';
@@ -38,6 +39,7 @@ testOptions(testSite);
 testPrefix(testSite);
 testOwnPages('firefox', testSite);
 testBackEnds(testSite);
+testBlockedSockets(testSite);
 testIncludes(testSite);
 testDrafts(testSite);
 testRepairs(testSite);

@@ -15,8 +15,10 @@ import { atEnd, portOf } from '../support/server.js';
  * @param {(request: http.IncomingMessage, response: http.ServerResponse) => unknown} [meddle] is called for
  *   each request; what it answers or ends itself is not passed on
  * @param {string} [prefix] path that is taken off, such as '/proxy/9000'; what is not below it is a 404
+ * @param {(socket: import('node:stream').Duplex) => boolean} [block] is called for each WebSocket; whether it is not to
+ *   be passed on
  */
-export async function startProxy(target, headers, meddle, prefix = '') {
+export async function startProxy(target, headers, meddle, prefix = '', block = () => false) {
   const { host, hostname, port, origin } = new URL(target);
   const asked = (request) => ({
     ...request.headers,
@@ -47,10 +49,12 @@ export async function startProxy(target, headers, meddle, prefix = '') {
       answer.pipe(response);
     });
     upstream.on('error', () => response.destroy());
+    response.on('close', () => upstream.destroy());
     request.pipe(upstream);
   });
   proxy.on('upgrade', (request, socket, head) => {
     if (!isBelow(request.url)) return socket.destroy();
+    if (block(socket)) return;
     const upstream = net.connect(Number(port), hostname, () => {
       const lines = Object.entries(asked(request)).map(([name, value]) => `${name}: ${value}`);
       upstream.write([`GET ${below(request.url)} HTTP/1.1`, ...lines, '', ''].join('\r\n'));

@@ -18,7 +18,7 @@ const request = (name, initiatorType, responseStatus, startTime, end) => ({
 function missing(
   requests,
   lostAt = Infinity,
-  { broken = [], unseen = [], forbidden = [], loadEventEnd = 1 } = {},
+  { broken = [], unseen = [], forbidden = [], disposition = 'enforce', loadEventEnd = 1 } = {},
 ) {
   const document = new FakeDocument((_, selector) => selector !== '*');
   document.elements = [
@@ -36,7 +36,8 @@ function missing(
   const losses = createLosses(/** @type {any} */ ({ window, document }));
   requests.forEach(losses.ended);
   for (const blockedURI of forbidden) {
-    events.dispatchEvent(Object.assign(new Event('securitypolicyviolation'), { blockedURI }));
+    const violation = { blockedURI, disposition };
+    events.dispatchEvent(Object.assign(new Event('securitypolicyviolation'), violation));
   }
   losses.lost();
   const found = findMissing(losses, /** @type {any} */ (window), ORIGIN);
@@ -66,6 +67,13 @@ test('which requests have failed for want of the server', () => {
       5000,
       { forbidden: [`${ORIGIN}/a.js`] },
       [],
+    ],
+    [
+      'a script that the policy would forbid, but only reports',
+      [request('/a.js', 'script', 0, 10, 20)],
+      5000,
+      { forbidden: [`${ORIGIN}/a.js`], disposition: 'report' },
+      ['/a.js'],
     ],
     ['a picture that the page has let go', [picture], Infinity, {}, []],
     ['a picture that it shows', [picture], Infinity, { broken: [picture.name] }, ['/a.svg']],

@@ -11,8 +11,8 @@ function open() {
   return { clock, notes, offline };
 }
 
-const SHOWN = [['connection', 'connecting …']];
-const GONE = [['connection', undefined]];
+const SHOWN = [['', 'connecting …']];
+const GONE = [['', undefined]];
 
 test('a connection that is missing for a second is noted, and no longer when it is back', async () => {
   const { clock, notes, offline } = open();

@@ -16,7 +16,9 @@ function connect({
   Object.assign(document, { visibilityState, prerendering });
   const page = { clock, document, window: new EventTarget(), isServerThere: true, probes: 0 };
   page.sockets = [];
+  page.others = [];
   page.heard = [];
+  page.barred = new Set();
   page.missed = [];
   page.noise = [];
   page.isRefused = isRefused;
@@ -24,16 +26,23 @@ function connect({
     page.probes++;
     if (!page.isServerThere) throw new TypeError('Failed to fetch');
   };
+  /** @type {(made: FakeSocket[], url: string) => any} */
+  const make = (made, url) => {
+    assert.equal(url, 'ws://localhost:9000/ws');
+    if (page.isRefused) throw new Error('SecurityError');
+    made.push(new FakeSocket());
+    return made.at(-1);
+  };
+  const connect = ({ url }) => make(page.sockets, url);
   page.send = createConnection({
     url: 'ws://localhost:9000/ws',
-    connect: (url) => {
-      assert.equal(url, 'ws://localhost:9000/ws');
-      if (page.isRefused) throw new Error('SecurityError');
-      const socket = new FakeSocket();
-      page.sockets.push(socket);
-      return /** @type {any} */ (socket);
+    origin: 'http://localhost:9000',
+    barred: page.barred,
+    connect,
+    async probe(isBlocked) {
+      await page.probe(isBlocked);
+      return { connect: isBlocked ? ({ url }) => make(page.others, url) : connect };
     },
-    probe: () => page.probe(),
     hello: () => `hello ${page.sockets.length}`,
     receive: (text) => page.heard.push(text),
     offline: (isMissed) => page.missed.push(isMissed),
@@ -52,7 +61,7 @@ function connect({
     document.turn(state);
     await settle();
   };
-  page.last = () => page.sockets.at(-1);
+  page.last = () => page.others.at(-1) ?? page.sockets.at(-1);
   return page;
 }
 
@@ -114,11 +123,11 @@ test('a message from the server, not an open socket, makes the waits short again
     page.last().open();
     if (say) page.last().say('hello');
     page.last().lose();
-    const { length } = page.sockets;
+    const last = page.last();
     await page.clock.pass(wait - 1);
-    assert.equal(page.sockets.length, length);
+    assert.equal(page.last(), last);
     await page.clock.pass(1);
-    assert.equal(page.sockets.length, length + 1);
+    assert.notEqual(page.last(), last);
   }
 });
 
@@ -205,6 +214,7 @@ test('an answer that comes after the page was left, or after a newer one, opens 
   answers[1]();
   await settle();
   assert.equal(page.sockets.length, 1);
+  await page.clock.pass(4000);
   assert.ok(page.clock.isIdle);
 });
 
@@ -256,12 +266,11 @@ test('it is said when somebody misses the connection, and when not', async () =>
   assert.equal(page.missed.at(-1), false);
 });
 
-const violation = { blockedURI: 'ws://localhost:9000/ws', disposition: 'enforce' };
-
 test('where the page forbids the socket there is no second try, and one line about it', async () => {
   for (const isRefused of [false, true]) {
     const page = connect({ isRefused });
-    page.document.dispatchEvent(Object.assign(new Event('securitypolicyviolation'), violation));
+    page.barred.add('ws://localhost:9000/ws');
+    if (!isRefused) page.last().lose();
     await page.clock.pass(10000);
     for (const state of ['hidden', 'visible']) await page.turn(state);
     await page.fire('online');
@@ -273,12 +282,9 @@ test('where the page forbids the socket there is no second try, and one line abo
   }
 });
 
-test("what the page forbids of its own, or only reports, is not the connection's affair", async () => {
+test("what the page forbids of its own is not the connection's affair", async () => {
   const page = connect();
-  for (const other of [{ blockedURI: 'ws://localhost:9000/other' }, { disposition: 'report' }]) {
-    const event = Object.assign(new Event('securitypolicyviolation'), violation, other);
-    page.document.dispatchEvent(event);
-  }
+  page.barred.add('ws://localhost:9000/other');
   page.last().lose();
   await page.clock.pass(200);
   assert.equal(page.sockets.length, 2);
@@ -309,4 +315,78 @@ test('without a text it only says whether there is a connection', () => {
   assert.equal(page.send(), true);
   assert.equal(page.send('x'), true);
   assert.deepEqual(page.last().sent, ['hello 1', 'x']);
+});
+
+/** Lets a socket fail, and the next one be opened. */
+async function fail(page, socket) {
+  const made = page.sockets.length + page.others.length;
+  socket.lose();
+  while (page.sockets.length + page.others.length === made) await page.clock.pass(10);
+}
+
+test('after two sockets without a message, another kind is used, and stays', async () => {
+  const page = connect();
+  await fail(page, page.sockets[0]);
+  assert.equal(page.others.length, 0, 'one may have been bad luck');
+  page.sockets[1].open();
+  await fail(page, page.sockets[1]);
+  assert.equal(page.sockets.length, 2);
+  page.others[0].open();
+  page.others[0].say('hello');
+  assert.deepEqual(page.heard, ['hello']);
+  assert.equal(page.send('x'), true);
+  assert.deepEqual(page.others[0].sent, ['hello 2', 'x']);
+  for (let i = 0; i < 3; i++) {
+    await fail(page, page.others.at(-1));
+    page.others.at(-1).open();
+    page.others.at(-1).say('hello');
+  }
+  assert.equal(page.sockets.length, 2);
+});
+
+test('sockets that have had a message do not count', async () => {
+  const page = connect();
+  for (let i = 0; i < 5; i++) {
+    page.last().open();
+    page.last().say('hello');
+    await fail(page, page.last());
+    await fail(page, page.last());
+  }
+  assert.equal(page.sockets.length, 11);
+  assert.equal(page.others.length, 0);
+});
+
+test('nor do those that failed while the server did not answer', async () => {
+  const page = connect();
+  for (let i = 0; i < 4; i++) {
+    page.isServerThere = false;
+    page.last().lose();
+    await page.clock.pass(3000);
+    page.isServerThere = true;
+    await page.clock.pass(1000);
+  }
+  assert.equal(page.sockets.length, 5);
+  assert.equal(page.others.length, 0);
+});
+
+test('if the other kind cannot be had, WebSockets are tried again', async () => {
+  const page = connect();
+  page.probe = async (isBlocked) => {
+    if (isBlocked) throw new TypeError('Failed to fetch');
+  };
+  for (let i = 0; i < 4; i++) await fail(page, page.last());
+  assert.equal(page.sockets.length, 5);
+  assert.equal(page.others.length, 0);
+});
+
+test('a socket that is not opened in four seconds has failed', async () => {
+  const page = connect();
+  for (const socket of page.sockets) socket.close = () => socket.lose();
+  await page.clock.pass(3999);
+  assert.equal(page.sockets.length, 1);
+  await page.clock.pass(101);
+  assert.equal(page.sockets.length, 2);
+  page.last().open();
+  await page.clock.pass(10000);
+  assert.equal(page.sockets.length, 2, 'but an open one may be silent');
 });

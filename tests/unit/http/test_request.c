@@ -321,6 +321,7 @@ static const struct {
 	[REQUEST_PRIVATE_NETWORK] = {"Access-Control-Request-Private-Network", false, "true"},
 	[REQUEST_LOCAL_NETWORK] = {"Access-Control-Request-Local-Network", false, "true"},
 	[REQUEST_FORWARDED] = {"X-Forwarded-For", true, "x"},
+	[REQUEST_STREAM_KEY] = {"Liveserve-Stream-Key", false, "x"},
 };
 
 enum letters { AS_WRITTEN, CAPITAL, SMALL };

@@ -64,7 +64,7 @@ count_round(void *context)
 static int
 enter(void **state)
 {
-	struct hub_options options = {.wake = page_sockets_wake};
+	struct hub_options options = {.wake = hub_wake_socket};
 
 	(void)state;
 	memset(&here, 0, sizeof(here));
