@@ -201,6 +201,14 @@ served_site_open_folders(struct served_site *site)
 
 /* ---- answering ---- */
 
+/* A page_sockets_sees_drafts_fn, for --share-drafts. */
+static bool
+is_any(const struct request *request)
+{
+	(void)request;
+	return true;
+}
+
 static void
 create_router(struct served_site *site, const struct control_api *control_api)
 {
@@ -228,12 +236,14 @@ served_site_answer(
 {
 	const struct served_process *process = site->process;
 	struct static_files_options files = site->config->static_files;
+	page_sockets_sees_drafts_fn *sees_drafts = files.shares_drafts ? is_any
+								       : same_machine_has_sent;
 	struct response_handler handler;
 
 	site->page_sockets = page_sockets_create(process->loop, site->hub);
-	page_sockets_set_sees_drafts(site->page_sockets, same_machine_has_sent);
 	site->page_events = page_events_create(process->loop, site->hub);
-	page_events_set_sees_drafts(site->page_events, same_machine_has_sent);
+	page_sockets_set_sees_drafts(site->page_sockets, sees_drafts);
+	page_events_set_sees_drafts(site->page_events, sees_drafts);
 	site->page_setup.site = name_of(site);
 	page_setup_init(&site->page_setup, site->config, site->journal, site->mounts,
 		process->terminal, site->publisher);

@@ -168,10 +168,9 @@ static char *
 describe_problem(const struct messages *messages, const struct change *change)
 {
 	const char *path = change->path;
-	/* The problem of a file under a draft is that of the draft. */
-	const struct problems *problems = change->draft == CHANGE_UNDER_DRAFT
-						  ? NULL
-						  : messages->options.problems;
+	/* The problem of a file under a draft is that of the draft; and who types has not ended yet. */
+	bool is_known = change->draft != CHANGE_UNDER_DRAFT && change->draft != CHANGE_DRAFT;
+	const struct problems *problems = is_known ? messages->options.problems : NULL;
 	const struct syntax_problem *problem = problems ? problems_find(problems, path) : NULL;
 	struct buf text = {0};
 

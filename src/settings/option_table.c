@@ -1148,6 +1148,15 @@ const struct option_spec option_table[] = {
 		.alias_value = "",
 	},
 	{
+		.name = "share-drafts",
+		.kind = OPTION_SWITCH,
+		.help = "show others, too, what an editor has not saved",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_off,
+		.does = "shows other machines what is not saved",
+		.offset = OFFSET(static_files.shares_drafts),
+	},
+	{
 		.name = "draft-reload",
 		.kind = OPTION_SWITCH,
 		.help = "reload pages with scripts for what an editor has not saved, too",

@@ -30,7 +30,7 @@ struct static_files {
 	struct importers *importers; /* or NULL */
 	struct shown_names_rules names;
 	struct site_errors errors;
-	bool refuses_listings, sends_packed;
+	bool refuses_listings, sends_packed, shares_drafts;
 	struct buf name_memory; /* reused by the next request */
 };
 
@@ -58,6 +58,7 @@ static_files_create(const struct static_files_options *options)
 		mounts_served_root(options->mounts), index_names_get(&options->names.index, 0));
 	static_files->importers = options->importers;
 	static_files->sends_packed = options->sends_packed;
+	static_files->shares_drafts = options->shares_drafts;
 	static_files_reconfigure(static_files, options);
 	if (options->follows_links)
 		mounts_follow_links(options->mounts);
@@ -335,7 +336,8 @@ static_files_respond(
 	const char *name = NULL;
 
 	if (has_drafts)
-		overlays_set_visible(overlays, same_machine_has_sent(request));
+		overlays_set_visible(
+			overlays, static_files->shares_drafts || same_machine_has_sent(request));
 	else
 		name = kept_files_respond(static_files->site.kept, request, response);
 	if (!name)

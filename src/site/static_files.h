@@ -45,7 +45,8 @@ struct static_files_options {
 	bool refuses_listings; /* a folder without an index is 403 */
 	bool serves_hidden;    /* hidden names are served, too */
 	bool follows_rules;    /* of hosts (rules/): else files with rules are files like others */
-	bool follows_links;    /* links may lead out of the root of every mount */
+	bool shares_drafts; /* what editors have not saved is shown to everybody (overlay/same_machine.h) */
+	bool follows_links; /* links may lead out of the root of every mount */
 };
 
 /* Keeps all pointers of options. Calls mounts_follow_links() if options say so. Never NULL. */

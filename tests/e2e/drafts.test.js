@@ -264,6 +264,22 @@ describe('a draft', () => {
     }));
 });
 
+test('with --share-drafts, others get a draft, too', () =>
+  serve(
+    async (server) => {
+      const other = await pageOf(server, TUNNEL);
+      const editor = await connectEditor();
+      editor.send(draft('a.css', 'typed {'));
+      // Who types has not ended: the page is told of no problem.
+      assert.deepEqual(await changesOf(other), [
+        { urls: ['/a.css'], kind: 'modified', draft: 'new' },
+      ]);
+      assert.equal(await bodyOf(server, '/a.css', TUNNEL), 'typed {');
+      editor.close();
+    },
+    ['--share-drafts'],
+  ));
+
 describe('a save', () => {
   test('of the same text is for pages that have waited', () =>
     serve(async (server, site) => {

@@ -451,16 +451,17 @@ pages_and_the_script(void **state)
 {
 	static const struct {
 		const char *line;
-		bool injects, reload_only, draft_reload;
+		bool injects, reload_only, draft_reload, shares_drafts;
 	} rows[] = {
-		{"", true, false, false},
-		{"--draft-reload", true, false, true},
-		{"--draft-reload --no-draft-reload", true, false, false},
-		{"--no-inject", false, false, false},
-		{"--inject", true, false, false},
-		{"--full-reload", true, true, false},
-		{"--no-css-inject", true, true, false},
-		{"--full-reload --no-full-reload", true, false, false},
+		{"", true, false, false, false},
+		{"--share-drafts", true, false, false, true},
+		{"--draft-reload", true, false, true, false},
+		{"--draft-reload --no-draft-reload", true, false, false, false},
+		{"--no-inject", false, false, false, false},
+		{"--inject", true, false, false, false},
+		{"--full-reload", true, true, false, false},
+		{"--no-css-inject", true, true, false, false},
+		{"--full-reload --no-full-reload", true, false, false, false},
 	};
 
 	(void)state;
@@ -469,6 +470,7 @@ pages_and_the_script(void **state)
 		assert_int_equal(config.static_files.injects, rows[i].injects);
 		assert_int_equal(config.reload_only, rows[i].reload_only);
 		assert_int_equal(config.draft_reload, rows[i].draft_reload);
+		assert_int_equal(config.static_files.shares_drafts, rows[i].shares_drafts);
 		config_finish(&config);
 	}
 }

@@ -98,6 +98,7 @@ static const struct {
 	{"host-rules", {"", OFF}, {NULL}},
 	{"mime", {"a=b/c"}, {NULL}},
 	{"full-reload", {"", OFF}, {NULL}},
+	{"share-drafts", {OFF}, {""}},
 	{"draft-reload", {"", OFF}, {NULL}},
 	{"inject", {"", OFF}, {NULL}},
 	{"log-level", {"quiet"}, {NULL}},
