@@ -4,14 +4,24 @@
  */
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { describe, test } from 'node:test';
-import { connectEditor } from '../support/editor.js';
+import { connectEditor, serverSocket } from '../support/editor.js';
 import { get } from '../support/http.js';
-import { makeSite, until } from '../support/server.js';
+import { atEnd, makeSite, until } from '../support/server.js';
 import { birthOf, openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 /** @typedef {import('../support/server.js').Server} Server */
+
+/** An editor's program. */
+const EDITOR = `
+import net from 'node:net';
+const socket = net.connect(process.env.ADDRESS);
+socket.write('GET /__liveserve/editor HTTP/1.1\\r\\nHost: x\\r\\nConnection: Upgrade\\r\\nUpgrade: liveserve-editor.v1\\r\\n\\r\\n');
+socket.write('{"type":"hello","unsaved":true}\\n{"type":"draft","path":"a.css","text":"killed {}"}\\n');
+socket.resume();
+`;
 
 /** A tunnel says so; then a request may come from anywhere. */
 const TUNNEL = { 'X-Forwarded-For': '203.0.113.7' };
@@ -332,6 +342,52 @@ describe('a save', () => {
       editor.close();
     }));
 
+  test('that is followed at once by the end of the editor is a save', () =>
+    serve(async (server, site) => {
+      const page = await pageOf(server);
+      const editor = await connectEditor();
+      editor.send(draft('a.css', 'typed {}'));
+      assert.equal((await changesOf(page))[0].draft, 'new');
+      server.whileStopped(() => {
+        editor.send({ type: 'saved', path: 'a.css' });
+        editor.send({ type: 'closed', path: 'a.css' });
+        site.write('a.css', 'typed {}');
+        editor.socket.end();
+      });
+      assert.deepEqual(await changesOf(page), [
+        { urls: ['/a.css'], kind: 'modified', draft: 'saved' },
+      ]);
+      await shows(server, '/a.css', 'typed {}');
+    }));
+
+  test('that did not reach the disk shows the disk', () =>
+    serve(async (server) => {
+      const page = await pageOf(server);
+      const editor = await connectEditor();
+      editor.send(draft('a.css', 'typed {}'));
+      assert.equal((await changesOf(page))[0].draft, 'new');
+      editor.send({ type: 'saved', path: 'a.css' });
+      assert.deepEqual(await changesOf(page), [{ urls: ['/a.css'], kind: 'modified' }]);
+      assert.equal(await bodyOf(server, '/a.css'), FILES['a.css']);
+      editor.close();
+    }));
+
+  test('of what another program has written shows that', () =>
+    serve(async (server, site) => {
+      const [page, other] = [await pageOf(server), await pageOf(server, TUNNEL)];
+      const editor = await connectEditor();
+      editor.send(draft('a.css', 'typed {}'));
+      assert.equal((await changesOf(page))[0].draft, 'new');
+      site.write('a.css', 'formatted {}');
+      assert.equal((await changesOf(other)).length, 1);
+      editor.send({ type: 'saved', path: 'a.css' });
+      assert.deepEqual(await changesOf(page), [{ urls: ['/a.css'], kind: 'modified' }]);
+      assert.equal(await bodyOf(server, '/a.css'), 'formatted {}');
+      editor.send({ type: 'reload' });
+      assert.equal((await messageOf(other)).type, 'reload');
+      editor.close();
+    }));
+
   test('by another program changes nothing for pages that show the draft', () =>
     serve(async (server, site) => {
       const [page, other] = [await pageOf(server), await pageOf(server, TUNNEL)];
@@ -400,6 +456,25 @@ describe('the end', () => {
       const changes = await changesOf(page);
       assert.deepEqual(changes.map(({ urls }) => urls[0]).sort(), ['/a.css', '/b.css']);
       for (const path of ['a.css', 'b.css']) await shows(server, `/${path}`, FILES[path]);
+    }));
+
+  test('of an editor that is killed shows the disk within a second', () =>
+    serve(async (server) => {
+      const page = await pageOf(server);
+      const child = spawn(process.execPath, ['--input-type=module', '-e', EDITOR], {
+        env: { ...process.env, ADDRESS: await serverSocket() },
+        stdio: ['ignore', 'inherit', 'inherit'],
+      });
+      atEnd(() => child.kill('SIGKILL'));
+      assert.equal((await changesOf(page))[0].draft, 'new');
+      await shows(server, '/a.css', 'killed {}');
+      child.kill('SIGKILL');
+      await until(
+        'the disk',
+        async () => (await bodyOf(server, '/a.css')) === FILES['a.css'],
+        1000,
+      );
+      assert.equal((await changesOf(page))[0].draft, 'gone');
     }));
 
   test('of the later of two editors shows the text of the earlier', () =>

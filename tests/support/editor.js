@@ -118,10 +118,22 @@ export class Editor {
   }
 }
 
+/** The address of the socket of the only server that runs. */
+export async function serverSocket() {
+  const socket = await connectToServer();
+  const address = addresses.get(socket);
+  socket.destroy();
+  return address;
+}
+
+/** @type {WeakMap<net.Socket, string>} */
+const addresses = new WeakMap();
+
 /** A server that was killed has left its socket, to which nobody listens. */
 async function connectToServer() {
   for (const address of controlSockets()) {
     const socket = net.connect(address);
+    addresses.set(socket, address);
     const isOpen = once(socket, 'connect').then(
       () => true,
       () => false,
