@@ -29,6 +29,11 @@ export default [
     languageOptions: { globals: globals.browser },
   },
   {
+    // VS Code loads CommonJS.
+    files: ['editors/**'],
+    languageOptions: { sourceType: 'commonjs', globals: globals.node },
+  },
+  {
     files: ['tests/**', 'bench/**'],
     languageOptions: { globals: globals.node },
     // The escape sequences of a terminal are part of what is tested.
@@ -36,7 +41,7 @@ export default [
   },
   {
     // Parts of these run in the browser: the functions that puppeteer sends there.
-    files: ['tests/browser/**', 'tests/view/**', 'bench/**'],
+    files: ['tests/browser/**', 'tests/view/**', 'tests/vscode/**', 'bench/**'],
     languageOptions: { globals: globals.browser },
   },
 ];
