@@ -25,6 +25,7 @@ export { reportAll } from './report/error_report.js';
  *   document, as soon as the document has been read to its end
  * @property {string} source the URL of the script of the tag
  * @property {string} state data-version of this load
+ * @property {string} [file] see script_tag.js
  * @property {string} epoch its first half
  * @property {() => void} giveUp called when only a reload can help
  * @property {() => void} stay called when the user does not want one
@@ -137,6 +138,17 @@ function createDraftLoad(options) {
 }
 
 /**
+ * @param {XMLHttpRequest} answer
+ * @param {string} [file] what the document is made of
+ * @returns {boolean} whether it is made of another file from now on, in another language. Only a load says which
+ */
+function isOtherForm(answer, file = '') {
+  const language = answer.getResponseHeader('Content-Language');
+  const vary = answer.getResponseHeader('Vary') ?? '';
+  return /accept-language/i.test(vary) && !!language && !file.includes(`.${language}`);
+}
+
+/**
  * How the page is brought to the state in an answer.
  *
  * @param {UpdateOptions} options
@@ -151,7 +163,11 @@ function createPatching(options, changed) {
   const patch = createPatch({ ...options, snapshot, changed });
   return async (answer) => {
     const text = decodeHtml(answer, document);
-    return text !== null && patch(parsePage(text, window.DOMParser));
+    return (
+      text !== null &&
+      !isOtherForm(answer, options.file) &&
+      patch(parsePage(text, window.DOMParser))
+    );
   };
 }
 
