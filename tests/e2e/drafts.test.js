@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { connectEditor, serverSocket } from '../support/editor.js';
+import { openBorn } from '../support/event_stream.js';
 import { get } from '../support/http.js';
 import { atEnd, makeSite, until } from '../support/server.js';
 import { birthOf, openPage } from '../support/websocket.js';
@@ -195,6 +196,21 @@ describe('a draft', () => {
       assert.match((await editor.message({ type: 'failed' })).text, /a\.css .*larger than 8 MiB/);
       await shows(server, '/a.css', FILES['a.css']);
       editor.close();
+    }));
+
+  test('is told to pages of this machine that have no WebSocket, too', () =>
+    serve(async (server) => {
+      const [page, other] = [await openBorn(server), await openBorn(server, '/', TUNNEL)];
+      await get(server, '/a.css');
+      const editor = await connectEditor();
+      editor.send(draft('a.css', 'p {}'));
+      const change = { urls: ['/a.css'], kind: 'modified', draft: 'new' };
+      assert.deepEqual((await page.message()).changes, [change]);
+      editor.send({ type: 'reload' });
+      // The first that the page from elsewhere hears.
+      assert.equal((await other.message()).type, 'reload');
+      editor.close();
+      for (const stream of [page, other]) stream.close();
     }));
 
   test('is a part of pages that include it', () =>

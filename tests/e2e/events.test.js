@@ -98,6 +98,22 @@ describe('messages', () => {
       witness.close();
     }));
 
+  test('where another server has the whole site, the streams are ours', async () => {
+    const other = makeSite({ 'index.html': '<p>other', '__liveserve/events': 'a file' });
+    await withServer({ root: other.root }, (upstream) =>
+      withOwn(
+        async (own) => {
+          const stream = await openStream(own);
+          const hello = { type: 'hello', page: '/', epoch: '', version: 0 };
+          assert.equal((await post(own, stream.key, hello)).status, 204);
+          assert.equal((await stream.message()).type, 'reload', 'it is from another time');
+          stream.close();
+        },
+        [`--proxy=${upstream.url}`],
+      ),
+    );
+  });
+
   test('two pages have two keys, and each only its own', async () => {
     const one = await openStream(server);
     const other = await openBorn(server);

@@ -139,10 +139,11 @@ export function post(server, key, message, fields = {}) {
  *
  * @param {{port: number}} server
  * @param {string} [page]
+ * @param {http.OutgoingHttpHeaders} [fields] of the request for the stream
  */
-export async function openBorn(server, page = '/') {
+export async function openBorn(server, page = '/', fields = {}) {
   const birth = await birthOf(server);
-  const stream = await openStream(server);
+  const stream = await openStream(server, fields);
   const { status } = await post(server, stream.key, { type: 'hello', page, ...birth });
   assert.equal(status, 204);
   assert.deepEqual(await stream.message(), { type: 'hello', ...birth });
