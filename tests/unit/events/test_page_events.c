@@ -44,8 +44,7 @@ void
 __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
 	loop_timer_fn *fn, void *context)
 {
-	bool is_ours = delay_us == PAGE_STREAMS_QUIET_US || delay_us == PAGE_POSTS_US ||
-		       delay_us == PLACES_US;
+	bool is_ours = delay_us == PAGE_STREAMS_QUIET_US || delay_us == PAGE_POSTS_US;
 
 	__real_loop_timer_set(
 		loop, timer, here.cuts_time && is_ours ? 1000 : delay_us, fn, context);
