@@ -44,7 +44,7 @@ set(MODULES_site mounts files_first ssi_request ssi_documents representation fil
 set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config ports config_watch)
 set(MODULES_commands vscode_entries path_line starter_file init_page init_vscode allow servers trust wait wire_follow wire_report wire lsp words)
 set(MODULES_jsonrpc json_value framing client)
-set(MODULES_lsp position file_uri documents abilities server_link server_messages servers language_server)
+set(MODULES_lsp position file_uri documents abilities server_link server_messages servers findings diagnostics shown workspace notifications starter orders language_server)
 
 # At the top of src/: what joins the folders. They may include everything before them.
 set(MODULES folders wire_setup local_setup https_setup greeting_setup document_hold problem_events publisher drafts page_setup script_files proxy_setup served_site sites editor_setup sandbox_setup serve main liveserve_capture)

@@ -173,16 +173,18 @@ abilities_finish(struct abilities *abilities)
 }
 
 void
-abilities_add_answer(const struct abilities *abilities, const char *version, struct buf *json)
+abilities_add_answer(const struct abilities *abilities, const char *version, struct slice commands,
+	struct buf *json)
 {
 	buf_addf(json,
 		"{\"capabilities\":{\"positionEncoding\":\"%s\","
 		"\"textDocumentSync\":{\"openClose\":true,\"change\":2,"
 		"\"save\":{\"includeText\":true}},"
 		"\"workspace\":{\"workspaceFolders\":{\"supported\":true,"
-		"\"changeNotifications\":true}}},"
+		"\"changeNotifications\":true}},"
+		"\"executeCommandProvider\":{\"commands\":%.*s}},"
 		"\"serverInfo\":{\"name\":\"liveserve\",\"version\":",
-		position_encoding_name(abilities->encoding));
+		position_encoding_name(abilities->encoding), (int)commands.length, commands.at);
 	json_add_text(json, slice_of(version));
 	buf_add_text(json, "}}");
 }

@@ -30,8 +30,9 @@ struct abilities {
 void abilities_read(struct abilities *abilities, const struct json_value *params);
 void abilities_finish(struct abilities *abilities);
 
-/* Adds the result of initialize. version is that of the program. */
-void abilities_add_answer(const struct abilities *abilities, const char *version, struct buf *json);
+/* Adds the result of initialize. version is that of the program, commands a list of names as JSON. */
+void abilities_add_answer(const struct abilities *abilities, const char *version,
+	struct slice commands, struct buf *json);
 
 /* Reads the params of workspace/didChangeWorkspaceFolders. */
 void abilities_change_folders(struct abilities *abilities, const struct json_value *params);

@@ -64,6 +64,18 @@ find_named(const struct documents *documents, const struct json_value *params, c
 	return document;
 }
 
+const struct document *
+documents_of_file(const struct documents *documents, const char *real)
+{
+	struct hash_table_place place = {0};
+	const struct document *document;
+
+	while ((document = documents_next(documents, &place)))
+		if (document->real && strcmp(document->real, real) == 0)
+			return document;
+	return NULL;
+}
+
 /* ---- texts ---- */
 
 static void
@@ -202,12 +214,11 @@ documents_save(struct documents *documents, const struct json_value *params, boo
 }
 
 char *
-documents_real_path(const struct document *document)
+documents_real_path(const char *path)
 {
-	const char *path = document->path ? document->path : "";
-	struct slice parent = path_parent(slice_of(path));
+	struct slice parent = path_parent(slice_of(path ? path : ""));
 	char *folder = parent.length ? mem_copy(parent.at, parent.length) : mem_text("/");
-	char *real = *path ? realpath(folder, NULL) : NULL, *file = NULL;
+	char *real = path ? realpath(folder, NULL) : NULL, *file = NULL;
 
 	if (real)
 		file = path_join(real, path_base(slice_of(path)).at);

@@ -71,10 +71,13 @@ struct document *documents_close(
 void documents_free(struct document *document);
 
 /*
- * The path of the file, with no links among its folders. NULL when it is no file, or there is no such folder. The
- * caller frees.
+ * The absolute path with no links among its folders; path may be NULL. NULL when there is no such folder. The caller
+ * frees.
  */
-char *documents_real_path(const struct document *document);
+char *documents_real_path(const char *path);
+
+/* The open document of the file at that real path; NULL when it is not open. */
+const struct document *documents_of_file(const struct documents *documents, const char *real);
 
 /* A message could not be read, so that no text is known any more. */
 void documents_lose_all(struct documents *documents);

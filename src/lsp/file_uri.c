@@ -3,6 +3,7 @@
  */
 #include "lsp/file_uri.h"
 
+#include "http/media_type.h"
 #include "http/url.h"
 
 static const char scheme[] = "file:";
@@ -68,4 +69,19 @@ file_uri_from_path(struct slice path, struct buf *uri)
 	if (path.length)
 		slice_drop(&path, 1); /* url_from_path adds it */
 	url_from_path(path, uri);
+}
+
+void
+file_uri_add_page(const char *first, const char *name, struct buf *url)
+{
+	struct slice site = slice_of(first);
+
+	if (!name || media_type_of(slice_of(name))->kind == MEDIA_TYPE_PLAIN) {
+		buf_add_slice(url, site);
+		return;
+	}
+	if (slice_ends(site, "/"))
+		site.length--; /* url_from_path adds it */
+	buf_add_slice(url, site);
+	url_from_path(slice_of(name), url);
 }

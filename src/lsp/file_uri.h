@@ -15,4 +15,10 @@ char *file_uri_to_path(struct slice uri);
 /* Adds the URI of an absolute path. */
 void file_uri_from_path(struct slice path, struct buf *uri);
 
+/*
+ * Adds the URL of the page that the file called name is, in the site whose first page is at first; that of the first page
+ * if the file is no page, or name is NULL.
+ */
+void file_uri_add_page(const char *first, const char *name, struct buf *url);
+
 #endif

@@ -6,7 +6,6 @@
 #include "lsp/language_server.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -14,15 +13,9 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "lsp/abilities.h"
 #include "jsonrpc/client.h"
-#include "lsp/documents.h"
-#include "lsp/servers.h"
-
-enum {
-	NAME_SHOWN = 200, /* bytes of a name in a sentence */
-	SENTENCE_SHOWN = 500,
-};
+#include "lsp/notifications.h"
+#include "lsp/orders.h"
 
 enum server_state {
 	SERVER_NEW,
@@ -36,10 +29,8 @@ struct language_server {
 	struct client_listener listener;
 	struct client *client;
 	enum server_state state;
-	struct abilities abilities;
-	struct documents documents;
-	struct servers *servers;   /* NULL before initialize */
-	char *logged;              /* the last sentence of servers, which is logged once */
+	struct workspace workspace;
+	struct orders *orders;
 	struct loop_source editor; /* readable when the process of the editor has ended */
 	int exit_code;
 };
@@ -67,7 +58,7 @@ editor_ended(void *context, unsigned events)
 static void
 watch_editor(struct language_server *server)
 {
-	uint64_t number = server->abilities.process;
+	uint64_t number = server->workspace.abilities.process;
 	int process = number && number <= INT32_MAX ? (int)syscall(SYS_pidfd_open, (pid_t)number, 0)
 						    : -1;
 
@@ -86,109 +77,45 @@ client_ended(void *context, const char *error)
 	stop(server, 1);
 }
 
-/* ---- what the running servers say ---- */
-
-static void
-log_sentence(void *context, const char *sentence)
-{
-	struct language_server *server = context;
-
-	if (server->logged && strcmp(server->logged, sentence) == 0)
-		return;
-	free(server->logged);
-	server->logged = mem_text(sentence);
-	client_log(server->client, CLIENT_WARNING, "%s", sentence);
-}
-
-/* Another editor has the same file open, and a later text of it. */
-static void
-tell_of_taken(struct language_server *server, const struct json_value *message)
-{
-	const char *path = json_value_text_member(message, "path");
-	const char *editor = json_value_text_member(message, "editor");
-	struct buf text = {0};
-
-	log_add_short(&text, slice_of(editor ? editor : "another editor"), NAME_SHOWN);
-	buf_add_text(&text, " has a later unsaved text of ");
-	log_add_short(&text, slice_of(path ? path : "a file"), NAME_SHOWN);
-	buf_add_text(&text, "; the pages show that one");
-	client_show(server->client, CLIENT_INFO, text.bytes);
-	buf_finish(&text);
-}
-
-/* A sentence of the server for the person. */
-static void
-tell_of_failure(struct language_server *server, const struct json_value *message)
-{
-	const char *sentence = json_value_text_member(message, "text");
-	struct buf text = {0};
-
-	log_add_short(&text, slice_of(sentence ? sentence : "the server has refused something"),
-		SENTENCE_SHOWN);
-	client_show(server->client, CLIENT_WARNING, text.bytes);
-	buf_finish(&text);
-}
-
-static void
-hear_server(void *context, struct server *from, const struct json_value *message)
-{
-	struct language_server *server = context;
-	const char *type = json_value_text_member(message, "type");
-
-	if (!type)
-		return;
-	if (strcmp(type, "hello") == 0)
-		client_log(server->client, CLIENT_INFO, "connected with %s, which serves %s",
-			server_url(from), server_root(from));
-	else if (strcmp(type, "taken") == 0)
-		tell_of_taken(server, message);
-	else if (strcmp(type, "failed") == 0)
-		tell_of_failure(server, message);
-}
-
-static void
-server_ended(void *context, struct server *from)
-{
-	const struct language_server *server = context;
-
-	if (server_root(from))
-		client_log(server->client, CLIENT_INFO, "the server of %s has ended",
-			server_root(from));
-}
-
-static void
-create_servers(struct language_server *server)
-{
-	const struct servers_options options = {
-		.loop = server->loop,
-		.documents = &server->documents,
-		.editor = server->abilities.editor,
-		.unsaved = server->abilities.unsaved,
-		.message = hear_server,
-		.ended = server_ended,
-		.log = log_sentence,
-		.context = server,
-	};
-
-	server->servers = servers_create(&options);
-}
-
 /* ---- requests and notifications ---- */
 
 static void
 initialize(struct language_server *server, const struct client_message *message)
 {
-	struct buf answer = {0};
+	struct buf answer = {0}, commands = {0};
 
-	abilities_read(&server->abilities, message->params);
-	server->documents.encoding = server->abilities.encoding;
+	orders_add_names(&commands);
+	abilities_read(&server->workspace.abilities, message->params);
+	server->workspace.documents.encoding = server->workspace.abilities.encoding;
 	client_set_trace(server->client, json_value_text_member(message->params, "trace"));
-	abilities_add_answer(&server->abilities, server->options->version, &answer);
+	abilities_add_answer(&server->workspace.abilities, server->options->version,
+		buf_slice(&commands), &answer);
 	client_answer(server->client, message->id, buf_slice(&answer));
 	buf_finish(&answer);
+	buf_finish(&commands);
 	server->state = SERVER_RUNNING;
-	create_servers(server);
+	workspace_begin(&server->workspace);
 	watch_editor(server);
+}
+
+static void
+begin(struct language_server *server, const struct client_message *message)
+{
+	(void)message;
+	if (server->workspace.abilities.start)
+		orders_start_first(server->orders);
+}
+
+static void
+take_command(struct language_server *server, const struct client_message *message)
+{
+	orders_take(server->orders, message);
+}
+
+static void
+cancel(struct language_server *server, const struct client_message *message)
+{
+	orders_cancel(server->orders, message);
 }
 
 static void
@@ -214,97 +141,7 @@ set_trace(struct language_server *server, const struct client_message *message)
 static void
 change_folders(struct language_server *server, const struct client_message *message)
 {
-	abilities_change_folders(&server->abilities, message->params);
-}
-
-/* ---- documents ---- */
-
-/* Says why a notification about a document had no effect. */
-static void
-log_failure(struct language_server *server, const struct client_message *message, const char *error)
-{
-	const struct json_value *item = json_value_member(message->params, "textDocument");
-	const char *uri = json_value_text_member(item, "uri");
-
-	client_log(server->client, CLIENT_WARNING, "%s of %s: %s", message->method,
-		uri ? uri : "a document", error);
-}
-
-static void
-open_document(struct language_server *server, const struct client_message *message)
-{
-	const char *error;
-	struct document *document = documents_open(
-		&server->documents, message->params, message->had_nul, &error);
-
-	if (document)
-		servers_attach(server->servers, document);
-	else
-		log_failure(server, message, error);
-}
-
-/* A change that cannot be read has an effect, too: the text is not known any more. */
-static void
-change_document(struct language_server *server, const struct client_message *message)
-{
-	const struct json_value *item = json_value_member(message->params, "textDocument");
-	struct document *document;
-	const char *error;
-
-	if (!documents_change(&server->documents, message->params, message->had_nul, &error))
-		log_failure(server, message, error);
-	document = documents_find(&server->documents, json_value_text_member(item, "uri"));
-	if (document)
-		servers_update(server->servers, document);
-}
-
-static void
-save_document(struct language_server *server, const struct client_message *message)
-{
-	const char *error;
-	struct document *document = documents_save(
-		&server->documents, message->params, message->had_nul, &error);
-
-	if (document)
-		servers_attach(server->servers, document);
-	else
-		log_failure(server, message, error);
-}
-
-static void
-close_document(struct language_server *server, const struct client_message *message)
-{
-	const char *error;
-	struct document *document = documents_close(&server->documents, message->params, &error);
-
-	if (document)
-		servers_detach(server->servers, document);
-	else
-		log_failure(server, message, error);
-	documents_free(document);
-}
-
-/*
- * liveserve/cursor: where the person is, which the protocol has no message for: {"textDocument":{"uri":...},
- * "position":{"line":...,"character":...}}. Without a document: nowhere.
- */
-static void
-move_cursor(struct language_server *server, const struct client_message *message)
-{
-	const struct json_value *item = json_value_member(message->params, "textDocument");
-	const struct json_value *place = json_value_member(message->params, "position");
-	struct document *document = documents_find(
-		&server->documents, json_value_text_member(item, "uri"));
-	struct position position = {0};
-	bool is_known = document && !document->is_lost &&
-			json_value_number(json_value_member(place, "line"), &position.line) &&
-			json_value_number(
-				json_value_member(place, "character"), &position.character);
-
-	servers_set_cursor(server->servers, is_known ? document : NULL,
-		is_known ? position_to_offset(
-				   buf_slice(&document->text), server->abilities.encoding, position)
-			 : 0);
+	abilities_change_folders(&server->workspace.abilities, message->params);
 }
 
 /* ---- which message is for whom ---- */
@@ -320,20 +157,23 @@ static const struct method {
 	const char *name;
 	void (*run)(struct language_server *server, const struct client_message *message);
 	bool is_request;
+	/* In place of run: what needs the workspace only. */
+	void (*note)(struct workspace *workspace, const struct client_message *message);
 } methods[] = {
-	{"initialize", initialize, true},
-	{"initialized", ignore, false},
-	{"shutdown", shut_down, true},
-	{"exit", leave, false},
-	{"$/setTrace", set_trace, false},
-	{"$/cancelRequest", ignore, false}, /* every request is answered at once */
-	{"workspace/didChangeWorkspaceFolders", change_folders, false},
-	{"workspace/didChangeConfiguration", ignore, false},
-	{"textDocument/didOpen", open_document, false},
-	{"textDocument/didChange", change_document, false},
-	{"textDocument/didSave", save_document, false},
-	{"textDocument/didClose", close_document, false},
-	{"liveserve/cursor", move_cursor, false},
+	{"initialize", initialize, true, NULL},
+	{"initialized", begin, false, NULL},
+	{"shutdown", shut_down, true, NULL},
+	{"exit", leave, false, NULL},
+	{"$/setTrace", set_trace, false, NULL},
+	{"$/cancelRequest", cancel, false, NULL},
+	{"workspace/executeCommand", take_command, true, NULL},
+	{"workspace/didChangeWorkspaceFolders", change_folders, false, NULL},
+	{"workspace/didChangeConfiguration", ignore, false, NULL},
+	{"textDocument/didOpen", NULL, false, notifications_open},
+	{"textDocument/didChange", NULL, false, notifications_change},
+	{"textDocument/didSave", NULL, false, notifications_save},
+	{"textDocument/didClose", NULL, false, notifications_close},
+	{"liveserve/cursor", NULL, false, notifications_cursor},
 };
 
 static const struct method *
@@ -384,7 +224,9 @@ hear(void *context, const struct client_message *message)
 	struct language_server *server = context;
 	const struct method *method = find_method(message);
 
-	if (method && is_allowed(server, method))
+	if (method && is_allowed(server, method) && method->note)
+		method->note(&server->workspace, message);
+	else if (method && is_allowed(server, method))
 		method->run(server, message);
 	else if (message->id)
 		refuse(server, message);
@@ -395,15 +237,29 @@ lose_texts(void *context)
 {
 	struct language_server *server = context;
 
-	documents_lose_all(&server->documents);
-	if (server->servers)
-		servers_update(server->servers, NULL);
+	documents_lose_all(&server->workspace.documents);
+	if (server->workspace.servers)
+		servers_update(server->workspace.servers, NULL);
 }
 
 static void
 client_drained(void *context)
 {
-	(void)context;
+	struct language_server *server = context;
+
+	workspace_publish(&server->workspace);
+}
+
+static void
+server_ready(void *context, struct server *from)
+{
+	orders_server_ready(((struct language_server *)context)->orders, from);
+}
+
+static void
+server_ended(void *context, const struct server *from)
+{
+	orders_server_ended(((struct language_server *)context)->orders, from);
 }
 
 /* ---- life ---- */
@@ -424,6 +280,12 @@ language_server_create(struct loop *loop, const struct language_server_options *
 		.context = server,
 	};
 	server->client = client_create(loop, options->input, options->output, &server->listener);
+	server->workspace.loop = loop;
+	server->workspace.client = server->client;
+	server->orders = orders_create(&server->workspace);
+	server->workspace.ready = server_ready;
+	server->workspace.ended = server_ended;
+	server->workspace.context = server;
 	if (server->client)
 		return server;
 	log_error("cannot talk over standard input and output (%s); an editor starts liveserve "
@@ -448,10 +310,8 @@ language_server_destroy(struct language_server *server)
 		loop_remove(server->loop, &server->editor);
 		close(server->editor.fd);
 	}
-	servers_destroy(server->servers);
+	orders_destroy(server->orders);
+	workspace_finish(&server->workspace);
 	client_destroy(server->client);
-	documents_finish(&server->documents);
-	free(server->logged);
-	abilities_finish(&server->abilities);
 	free(server);
 }

@@ -165,9 +165,8 @@ add_server(struct servers *servers, int socket, const char *folder)
 	return NULL;
 }
 
-/* The server of exactly this folder; NULL when none runs. */
-static struct server *
-server_of(struct servers *servers, const char *folder)
+struct server *
+servers_find_exactly(struct servers *servers, const char *folder)
 {
 	int socket;
 
@@ -197,7 +196,7 @@ climb(struct servers *servers, const char *path, struct map *tried)
 			free(folder);
 			break;
 		}
-		server = server_of(servers, folder);
+		server = servers_find_exactly(servers, folder);
 		if (tried && !server)
 			map_set(tried, slice_of(folder), servers);
 		free(folder);
@@ -425,7 +424,7 @@ void
 servers_attach(struct servers *servers, struct document *document)
 {
 	struct server *server = NULL, *before = document->owner;
-	char *real = documents_real_path(document);
+	char *real = documents_real_path(document->path);
 
 	if (real)
 		server = find_for_file(servers, real, NULL);

@@ -52,6 +52,8 @@ void servers_set_cursor(struct servers *servers, struct document *document, size
 
 /* The connected server of the folder at path or above it, connecting if there is one; NULL. path is absolute. */
 struct server *servers_find(struct servers *servers, const char *path);
+/* The same for exactly the folder at folder, an absolute path without links. */
+struct server *servers_find_exactly(struct servers *servers, const char *folder);
 /* The server of the document that was changed last, or else any one; NULL when there is none. */
 struct server *servers_current(const struct servers *servers);
 

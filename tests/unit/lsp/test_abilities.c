@@ -75,7 +75,8 @@ test_encodings(void **state)
 		print_message("  %s\n", rows[i].offered);
 		read_text(&abilities, text);
 		assert_string_equal(position_encoding_name(abilities.encoding), rows[i].chosen);
-		abilities_add_answer(&abilities, "1.2.3", &answer);
+		abilities_add_answer(&abilities, "1.2.3", slice_of("[\"a.b\"]"), &answer);
+		assert_non_null(strstr(answer.bytes, "{\"commands\":[\"a.b\"]}"));
 		snprintf(text, sizeof(text), "\"positionEncoding\":\"%s\"", rows[i].chosen);
 		assert_non_null(strstr(answer.bytes, text));
 		assert_non_null(strstr(answer.bytes, "\"version\":\"1.2.3\""));

@@ -74,12 +74,35 @@ test_from_path(void **state)
 	}
 }
 
+static void
+test_pages(void **state)
+{
+	static const struct {
+		const char *first, *name, *url;
+	} rows[] = {
+		{"http://localhost:9000/", "index.html", "http://localhost:9000/index.html"},
+		{"http://localhost:9000", "a b/c.xhtml", "http://localhost:9000/a%20b/c.xhtml"},
+		{"http://localhost:9000/", "a.css", "http://localhost:9000/"},
+		{"http://localhost:9000/", NULL, "http://localhost:9000/"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct buf url = {0};
+
+		file_uri_add_page(rows[i].first, rows[i].name, &url);
+		assert_string_equal(url.bytes, rows[i].url);
+		buf_finish(&url);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_to_path),
 		cmocka_unit_test(test_from_path),
+		cmocka_unit_test(test_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

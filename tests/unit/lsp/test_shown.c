@@ -1,0 +1,244 @@
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "clock.h"
+#include "folder.h"
+#include "lsp/shown.h"
+
+/* An editor that is asked to open files. */
+struct test {
+	struct loop *loop;
+	struct client_listener listener;
+	struct client *client;
+	int to_client[2], from_client[2];
+	struct documents documents;
+	struct abilities abilities;
+	char *root;
+};
+
+static void
+hear(void *context, const struct client_message *message)
+{
+	(void)context;
+	(void)message;
+}
+
+static void
+hear_nothing(void *context)
+{
+	(void)context;
+}
+
+static void
+hear_end(void *context, const char *error)
+{
+	(void)context;
+	(void)error;
+}
+
+static int
+set_up(void **state)
+{
+	struct test *test = calloc(1, sizeof(*test));
+
+	assert_non_null(test);
+	*state = test;
+	folder_enter();
+	test->root = getcwd(NULL, 0);
+	folder_write("index.html", "<p>one</p>\n<p>\xf0\x9f\x98\x80two</p>\n");
+	folder_write("css/a b.css", "p {}\n");
+	folder_write(".env", "secret");
+	folder_write("../outside/x.html", "x");
+	assert_int_equal(symlink("../outside/x.html", "out.html"), 0);
+	assert_int_equal(symlink("css", "styles"), 0);
+	assert_int_equal(mkfifo("pipe.html", 0600), 0);
+	test->loop = loop_create();
+	test->listener = (struct client_listener){hear, hear_nothing, hear_nothing, hear_end, test};
+	assert_int_equal(pipe2(test->to_client, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(test->from_client, O_CLOEXEC | O_NONBLOCK), 0);
+	test->client = client_create(
+		test->loop, test->to_client[0], test->from_client[1], &test->listener);
+	assert_non_null(test->client);
+	test->abilities.shows_documents = true;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct test *test = *state;
+
+	client_destroy(test->client);
+	documents_finish(&test->documents);
+	for (int i = 0; i < 2; i++) {
+		close(test->to_client[i]);
+		close(test->from_client[i]);
+	}
+	loop_destroy(test->loop);
+	free(test->root);
+	free(test);
+	folder_leave();
+	return 0;
+}
+
+static struct json_value *
+parse(const char *text)
+{
+	struct buf copy = {0};
+	struct json_value *value;
+	bool had_nul;
+
+	buf_add_text(&copy, text);
+	value = json_value_parse(copy.bytes, copy.length, &had_nul);
+	assert_non_null(value);
+	buf_finish(&copy);
+	return value;
+}
+
+/* What the editor gets for a message; in one buffer, which the next call replaces. */
+static const char *
+show(struct test *test, const char *message)
+{
+	static char output[8192];
+	const struct shown shown = {test->client, &test->documents, &test->abilities};
+	struct json_value *value = parse(message);
+	ssize_t count;
+
+	print_message("  %s\n", message);
+	shown_hear(&shown, test->root, value);
+	json_value_destroy(value);
+	loop_dispatch(test->loop);
+	count = read(test->from_client[0], output, sizeof(output) - 1);
+	output[count > 0 ? count : 0] = '\0';
+	return output;
+}
+
+static void
+assert_shown(struct test *test, const char *message, const char *name, const char *place)
+{
+	const char *output = show(test, message);
+	char *uri = mem_format("\"uri\":\"file://%s/%s\"", test->root, name);
+	char *start = mem_format("\"selection\":{\"start\":%s", place);
+
+	assert_non_null(strstr(output, "\"method\":\"window/showDocument\""));
+	assert_non_null(strstr(output, uri));
+	assert_non_null(strstr(output, start));
+	free(uri);
+	free(start);
+}
+
+#define SHOW(path, line, column) \
+	"{\"type\":\"show\",\"path\":\"" path "\",\"line\":" line ",\"column\":" column "}"
+
+static void
+test_files_of_the_site(void **state)
+{
+	struct test *test = *state;
+
+	assert_shown(
+		test, SHOW("index.html", "1", "4"), "index.html", "{\"line\":0,\"character\":3}");
+	assert_shown(
+		test, SHOW("index.html", "2", "6"), "index.html", "{\"line\":1,\"character\":5}");
+	assert_shown(test, SHOW("css/a b.css", "1", "1"), "css/a%20b.css",
+		"{\"line\":0,\"character\":0}");
+	assert_shown(test, SHOW("styles/a b.css", "1", "1"), "css/a%20b.css",
+		"{\"line\":0,\"character\":0}");
+	assert_shown(test, SHOW("index.html", "1", "999"), "index.html",
+		"{\"line\":0,\"character\":10}");
+	assert_shown(
+		test, SHOW("index.html", "0", "0"), "index.html", "{\"line\":0,\"character\":0}");
+	assert_shown(test, "{\"type\":\"show\",\"path\":\"index.html\"}", "index.html",
+		"{\"line\":0,\"character\":0}");
+	test->abilities.encoding = POSITION_UTF8;
+	assert_shown(
+		test, SHOW("index.html", "2", "6"), "index.html", "{\"line\":1,\"character\":7}");
+	test->abilities.encoding = POSITION_UTF32;
+	assert_shown(
+		test, SHOW("index.html", "2", "6"), "index.html", "{\"line\":1,\"character\":4}");
+}
+
+/* What a page may have made up. */
+static void
+test_hostile(void **state)
+{
+	static const char *const messages[] = {
+		SHOW("../outside/x.html", "1", "1"),
+		SHOW("css/../../outside/x.html", "1", "1"),
+		SHOW("/etc/passwd", "1", "1"),
+		SHOW("out.html", "1", "1"),
+		SHOW(".env", "1", "1"),
+		SHOW("css", "1", "1"),
+		SHOW("", "1", "1"),
+		SHOW(".", "1", "1"),
+		SHOW("pipe.html", "1", "1"),
+		SHOW("missing.html", "1", "1"),
+		SHOW("index.html\\u0000", "1", "1"),
+		SHOW("file:///etc/passwd", "1", "1"),
+		"{\"type\":\"show\",\"path\":1}",
+		"{\"type\":\"show\"}",
+	};
+	struct test *test = *state;
+
+	for (size_t i = 0; i < ROWS(messages); i++) {
+		const char *output = show(test, messages[i]);
+
+		assert_null(strstr(output, "showDocument"));
+		assert_non_null(strstr(output, "is not opened"));
+	}
+}
+
+/* Its name in the editor counts, and its text as it stands there. */
+static void
+test_open_document(void **state)
+{
+	struct test *test = *state;
+	char *params = mem_format("{\"textDocument\":{\"uri\":\"file://%s/./index.html\","
+				  "\"text\":\"\\n\\n\\u4e2d\"}}",
+		test->root);
+	struct json_value *value = parse(params);
+	const char *error;
+	struct document *document = documents_open(&test->documents, value, false, &error);
+
+	assert_non_null(document);
+	document->real = documents_real_path(document->path);
+	assert_shown(
+		test, SHOW("index.html", "3", "2"), "./index.html", "{\"line\":2,\"character\":1}");
+	json_value_destroy(value);
+	free(params);
+}
+
+static void
+test_editor_that_cannot(void **state)
+{
+	struct test *test = *state;
+	const char *output;
+
+	test->abilities.shows_documents = false;
+	output = show(test, SHOW("index.html", "2", "1"));
+	assert_null(strstr(output, "showDocument"));
+	assert_non_null(strstr(output, "index.html:2: your editor does not open files"));
+}
+
+int
+main(void)
+{
+#define ROW(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		ROW(test_files_of_the_site),
+		ROW(test_hostile),
+		ROW(test_open_document),
+		ROW(test_editor_that_cannot),
+	};
+#undef ROW
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
