@@ -45,7 +45,7 @@ set(page status.js=iife=4096 status.css=css=8192)
 browser_files(view/status local/status_file chrome120,firefox128 "${page}" STATUS_FILE_C)
 
 # What the status page links to.
-set(texts manual.md=as-is=131072 settings.md=as-is=131072 security.md=as-is=131072)
+set(texts install.md=as-is=16384 manual.md=as-is=131072 settings.md=as-is=131072 security.md=as-is=131072)
 browser_files(doc local/doc_file chrome120,firefox128 "${texts}" DOC_FILE_C)
 
 # What "liveserve init --page" writes.

@@ -5,6 +5,9 @@
 # Distributions, which mend libraries without building what uses them again, turn it off. Where tests are built it is
 # off, too: there are many programs, and none of them has to start quickly. The others stay shared: they are small,
 # and some are under the LGPL (NOTICE).
+#
+# With LIVESERVE_SELF_CONTAINED every library but the C library is in the program, or the build fails. Packages for
+# all distributions are made so (packaging/); the terms of the LGPL are kept there.
 
 if(BUILD_TESTING OR LIVESERVE_FUZZ)
   set(LIVESERVE_STATIC_BY_DEFAULT OFF)
@@ -13,6 +16,8 @@ else()
 endif()
 option(LIVESERVE_STATIC "Put libwebsockets, OpenSSL and others into the program, where their archives are installed"
   ${LIVESERVE_STATIC_BY_DEFAULT})
+option(LIVESERVE_SELF_CONTAINED "Put every library but the C library into the program" OFF)
+set(LIVESERVE_ARCHIVES "" CACHE PATH "Folder with archives (.a) that are not where their headers say")
 
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
@@ -29,13 +34,19 @@ pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8>=10.30)
 pkg_check_modules(XXHASH REQUIRED libxxhash>=0.8) # its header, compiled in
 
 add_library(liveserve_libraries INTERFACE)
-target_link_libraries(liveserve_libraries INTERFACE
-  PkgConfig::CJSON PkgConfig::CRYPT PkgConfig::QRENCODE Threads::Threads
-)
+target_link_libraries(liveserve_libraries INTERFACE Threads::Threads)
+set(SMALL CJSON CRYPT QRENCODE)
 set(ARCHIVED LWS OPENSSL NGHTTP2 PCRE2 BROTLI ZSTD ZLIB)
+if(LIVESERVE_SELF_CONTAINED)
+  list(APPEND ARCHIVED ${SMALL})
+else()
+  foreach(package IN LISTS SMALL)
+    target_link_libraries(liveserve_libraries INTERFACE PkgConfig::${package})
+  endforeach()
+endif()
 
 # find_archives(RESULT): what to link in place of the shared libraries in ARCHIVED, in their order; a library that
-# they need, such as libcap, may be shared. It is empty if that cannot be linked.
+# they need, such as libcap, may be shared, but not with LIVESERVE_SELF_CONTAINED. It is empty if that cannot be linked.
 function(find_archives result)
   set(linked "")
   set(libraries "")
@@ -47,10 +58,14 @@ function(find_archives result)
     list(APPEND includes ${${package}_INCLUDE_DIRS})
   endforeach()
   foreach(library IN LISTS libraries)
-    find_library(ARCHIVE_OF_${library} lib${library}.a HINTS ${folders})
+    find_library(ARCHIVE_OF_${library} lib${library}.a HINTS ${LIVESERVE_ARCHIVES} ${folders})
     mark_as_advanced(ARCHIVE_OF_${library})
-    if(ARCHIVE_OF_${library} AND NOT library MATCHES "^(c|dl|m|pthread|rt)$")
+    if(library MATCHES "^(c|dl|m|pthread|rt)$")
+      list(APPEND linked ${library})
+    elseif(ARCHIVE_OF_${library})
       list(APPEND linked ${ARCHIVE_OF_${library}})
+    elseif(LIVESERVE_SELF_CONTAINED)
+      message(FATAL_ERROR "LIVESERVE_SELF_CONTAINED needs lib${library}.a; name its folder by LIVESERVE_ARCHIVES")
     else()
       list(APPEND linked ${library})
     endif()
@@ -78,8 +93,11 @@ function(find_archives result)
   endif()
 endfunction()
 
-if(LIVESERVE_STATIC)
+if(LIVESERVE_STATIC OR LIVESERVE_SELF_CONTAINED)
   find_archives(archives)
+endif()
+if(LIVESERVE_SELF_CONTAINED AND NOT archives)
+  message(FATAL_ERROR "the archives cannot be linked with each other; CMakeError.log in the build folder says why")
 endif()
 foreach(package IN LISTS ARCHIVED)
   if(archives)

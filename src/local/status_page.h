@@ -4,7 +4,7 @@
  *
  *   GET /SECRET/              the page; and status.js, status.css
  *   GET /SECRET/state         what changes in it, as HTML
- *   GET /SECRET/manual.md     the manual as text; also settings.md and security.md
+ *   GET /SECRET/manual.md     the manual as text; also install.md, settings.md and security.md
  */
 #ifndef STATUS_PAGE_H
 #define STATUS_PAGE_H

@@ -263,7 +263,7 @@ describe('the page', () => {
   });
 
   test('has the manual as it is in doc/', async () => {
-    for (const name of ['manual.md', 'settings.md', 'security.md']) {
+    for (const name of ['install.md', 'manual.md', 'settings.md', 'security.md']) {
       const { fields, body } = await read(server, site.root, name);
       assert.equal(fields['content-type'], 'text/plain; charset=utf-8');
       assert.equal(

@@ -34,7 +34,7 @@ export default [
     languageOptions: { sourceType: 'commonjs', globals: globals.node },
   },
   {
-    files: ['tests/**', 'bench/**'],
+    files: ['tests/**', 'bench/**', 'packaging/**'],
     languageOptions: { globals: globals.node },
     // The escape sequences of a terminal are part of what is tested.
     rules: { 'no-control-regex': 'off' },
