@@ -15,56 +15,50 @@ import { atEnd, environment, makeSite, startServer, until } from '../support/ser
 const here = path.dirname(fileURLToPath(import.meta.url));
 
 /**
- * An editor that a test drives from outside.
+ * An editor that a test drives from outside, and the keys that a person would press.
  *
  * @typedef {object} Driver
  * @property {string} program
- * @property {(socket: string) => string[]} args of the editor
- * @property {(socket: string, file: string) => string[]} open the commands that do it, with their arguments
- * @property {(socket: string, text: string) => string[]} type at the end of the document
- * @property {(socket: string) => string[]} save
+ * @property {(socket: string) => string[]} start the command that starts the editor, in a terminal if keys go there
+ * @property {(socket: string, file: string) => string[]} open the command that does it; so with those below
  * @property {(socket: string) => string[]} count prints how many problems there are in the document
+ * @property {(socket: string) => string[]} process prints the number of its process
+ * @property {(text: string) => string} typing the keys that add text at the end of the document
+ * @property {string} saving the keys that save it
+ * @property {(socket: string, keys: string) => string[]} [press] if keys do not go to a terminal
  */
+
+/** @param {string} socket @param {...string} args */
+const nvim = (socket, ...args) => ['nvim', '--server', socket, ...args];
 
 /** @type {Record<string, Driver>} */
 const drivers = {
   neovim: {
     program: 'nvim',
-    args: (socket) => [
-      '--headless',
-      '-n',
-      '-i',
-      'NONE',
-      '-u',
-      path.join(here, 'neovim.lua'),
-      '--listen',
-      socket,
+    start: (socket) => [
+      ...['nvim', '--headless', '-n', '-i', 'NONE'],
+      ...['-u', path.join(here, 'neovim.lua'), '--listen', socket],
     ],
-    open: (socket, file) => ['nvim', '--server', socket, '--remote-send', `:edit ${file}<CR>`],
-    type: (socket, text) => [
-      'nvim',
-      '--server',
-      socket,
-      '--remote-send',
-      `<Esc>G$a${text.replace('<', '<lt>')}<Esc>`,
-    ],
-    save: (socket) => ['nvim', '--server', socket, '--remote-send', '<Esc>:write<CR>'],
-    count: (socket) => [
-      'nvim',
-      '--server',
-      socket,
-      '--remote-expr',
-      'luaeval("#vim.diagnostic.get(0)")',
-    ],
+    open: (socket, file) => nvim(socket, '--remote-expr', `execute("edit ${file}")`),
+    count: (socket) => nvim(socket, '--remote-expr', 'luaeval("#vim.diagnostic.get(0)")'),
+    process: (socket) => nvim(socket, '--remote-expr', 'getpid()'),
+    typing: (text) => `<Esc>G$a${text.replace('<', '<lt>')}<Esc>`,
+    saving: '<Esc>:write<CR>',
+    press: (socket, keys) => nvim(socket, '--remote-send', keys),
   },
   emacs: {
     program: 'emacs',
-    args: (socket) => ['-Q', '-l', path.join(here, 'emacs.el'), `--fg-daemon=${socket}`],
-    open: (socket, file) => emacs(socket, `(test-open ${JSON.stringify(file)})`),
-    type: (socket, text) => emacs(socket, `(test-type ${JSON.stringify(text)})`),
-    save: (socket) => emacs(socket, '(with-current-buffer (car (buffer-list)) (save-buffer))'),
+    start: (socket) => [
+      ...['script', '-qec'],
+      `emacs -nw -q -l ${path.join(here, 'emacs.el')} --eval '(test-serve "${socket}")'`,
+      '/dev/null',
+    ],
+    open: (socket, file) => emacs(socket, `(test-open "${file}")`),
     count: (socket) =>
-      emacs(socket, '(with-current-buffer (car (buffer-list)) (length (flymake-diagnostics)))'),
+      emacs(socket, '(with-current-buffer "a.css" (length (flymake-diagnostics)))'),
+    process: (socket) => emacs(socket, '(emacs-pid)'),
+    typing: (text) => `\x1b>${text}`,
+    saving: '\x18\x13',
   },
 };
 
@@ -76,9 +70,18 @@ function emacs(socket, expression) {
   return ['emacsclient', '-s', socket, '--eval', expression];
 }
 
+/** @param {string} text */
+const squeeze = (text) => text.replaceAll(/\s/g, '');
+
 /** @param {string[]} command */
 function act([program, ...args]) {
   return spawnSync(program, args, { encoding: 'utf8', timeout: 30000, killSignal: 'SIGKILL' });
+}
+
+/** @param {string[]} command that prints a number; Neovim 0.7 prints it on standard error */
+function numberOf(command) {
+  const { stdout, stderr } = act(command);
+  return Number.parseInt(`${stdout}${stderr}`);
 }
 
 /** @param {string[]} command that has to succeed */
@@ -96,44 +99,51 @@ for (const [name, driver] of Object.entries(drivers)) {
       const tools = makeSite();
       const socket = tools.path('socket');
       const server = await startServer({ root: site.root });
-      const editor = spawn(driver.program, driver.args(socket), {
+      const [program, ...args] = driver.start(socket);
+      const editor = spawn(program, args, {
         cwd: site.root,
         env: environment({
           HOME: tools.root,
           XDG_CONFIG_HOME: tools.root,
           XDG_DATA_HOME: tools.root,
           SITE: site.root,
+          TERM: 'xterm',
         }),
-        stdio: 'ignore',
+        stdio: ['pipe', 'ignore', 'ignore'],
       });
       atEnd(() => editor.kill('SIGKILL'));
       const shows = (/** @type {string} */ text) =>
         until(`a.css to be ${text}`, async () => {
           const { body } = await get(server, '/a.css');
-          return body.toString().trimEnd() === text;
+          // Emacs ends the last line when it saves, and indents.
+          return squeeze(body.toString()) === squeeze(text);
         });
+      /** @param {string} keys */
+      const press = (keys) => {
+        if (driver.press) mustAct(driver.press(socket, keys));
+        else editor.stdin.write(keys);
+      };
       const counts = (/** @type {number} */ count) =>
         until(`${count} problems`, () => {
-          const { stdout, stderr } = act(driver.count(socket)); // Neovim 0.7 prints on the latter.
-          return `${stdout}${stderr}`.trim() === `${count}`;
+          return numberOf(driver.count(socket)) === count;
         });
 
       await until('the editor', () => fs.existsSync(socket));
       await get(server, '/a.css');
       mustAct(driver.open(socket, site.path('a.css')));
-      mustAct(driver.type(socket, ' q { top: 0 }'));
+      press(driver.typing(' q { top: 0 }'));
       await shows('p { color: red } q { top: 0 }');
       assert.equal(site.read('a.css').trimEnd(), 'p { color: red }');
-      mustAct(driver.type(socket, ' r {'));
+      press(driver.typing(' r {'));
       await shows('p { color: red } q { top: 0 } r {');
       await counts(1);
-      mustAct(driver.type(socket, '}'));
+      press(driver.typing('}'));
       await counts(0);
-      mustAct(driver.save(socket));
+      press(driver.saving);
       await until('the file', () => site.read('a.css').trimEnd().endsWith('r {}'));
-      mustAct(driver.type(socket, ' s {}'));
+      press(driver.typing(' s {}'));
       await shows('p { color: red } q { top: 0 } r {} s {}');
-      editor.kill('SIGKILL');
+      process.kill(numberOf(driver.process(socket)), 'SIGKILL');
       await shows('p { color: red } q { top: 0 } r {}');
       await server.kill();
     });

@@ -1,4 +1,4 @@
--- Neovim for tests/editors: `liveserve lsp` for style sheets. Neovim 0.11 has vim.lsp.config, 0.8 vim.lsp.start; what
+-- Neovim for tests/real_editors: `liveserve lsp` for style sheets. Neovim 0.11 has vim.lsp.config, 0.8 vim.lsp.start; what
 -- stands here works from 0.7 on.
 local config = {
   name = 'liveserve',
