@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http names watch console live html sources rules security certificates upstream framing events fastcgi proxy http2 ui accesslog pages control editors local report wire listing ssi overlay site settings jsonrpc lsp commands)
+set(FOLDERS base fs net capture dissect details explain http names watch console live html sources rules security certificates upstream framing events fastcgi proxy http2 ui accesslog pages control editors local report wire listing ssi overlay points site settings jsonrpc lsp commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -33,13 +33,14 @@ set(MODULES_ui frame_text event_text event_json output terminal keys qr_code gre
 set(MODULES_accesslog combined log_file access_log)
 set(MODULES_pages page_record page_returns page_findings page_waits)
 set(MODULES_control signals control_socket file_account control_api running wrong_option control_client actions)
-set(MODULES_editors editor_message editors)
+set(MODULES_editors editor_message editor_lines line_input editors)
 set(MODULES_local private_port peer_user recent status_file doc_file status_page devtools_file stale_worker own_pages)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
 set(MODULES_wire wire_file byte_ring connection_times stored_packet stored_row packet_store backlog packet_view packet_export packet_report live_feed viewers view_file wire_page live_capture)
 set(MODULES_listing suggestions folder_entries listing_query listing_page directory_listing)
 set(MODULES_ssi ssi_parser ssi_format ssi_variables ssi_word ssi_expression ssi_file ssi_elements ssi_page ssi_parts)
 set(MODULES_overlay overlays same_machine)
+set(MODULES_points file_places points)
 set(MODULES_site mounts files_first ssi_request ssi_documents representation file_response name_redirect import_notes kept_files file_lookup site_errors static_files ruled_files login router)
 set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config ports config_watch)
 set(MODULES_commands vscode_entries path_line starter_file init_page init_vscode allow servers trust wait wire_follow wire_report wire lsp words)
@@ -75,6 +76,7 @@ set(DOORS_report report)
 set(DOORS_wire wire_file live_capture)
 set(DOORS_listing suggestions directory_listing)
 set(DOORS_ssi ssi_parser ssi_format ssi_variables ssi_page ssi_file ssi_parts)
+set(DOORS_points file_places points)
 set(DOORS_site mounts files_first static_files router)
 set(DOORS_settings config ports config_watch)
 set(DOORS_lsp language_server)

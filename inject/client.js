@@ -28,6 +28,9 @@ import { createUsedSheets } from './styles/used_sheets.js';
  * @typedef {import('./page/world.js').FullWindow} FullWindow
  * @typedef {import('./update.js').Update} Update
  *
+ * @typedef {(act: (update: Update) => unknown) => unknown} Use calls act as soon as update.js is there; nothing
+ *   happens when it cannot be had
+ *
  * @typedef {import('./page/world.js').World & import('./page/script_tag.js').ScriptTag} Context what
  *   there is of the browser, and what the script tag says
  */
@@ -46,10 +49,11 @@ const openWebSocket = ({ window, url }) => new window.WebSocket(url, 'liveserve.
  *
  * @param {Context} context
  * @param {() => Promise<Update>} findUpdate
+ * @param {Use} use
  * @param {{findSnapshot: () => unknown, stored: string}} kept gets what the page before has stored
  * @param {() => void} done called when the page is up to date without a reload
  */
-function createDocumentRefresh(context, findUpdate, kept, done) {
+function createDocumentRefresh(context, findUpdate, use, kept, done) {
   const { window, later } = context;
   // Until update.js can be had.
   let waitMs = 250;
@@ -59,7 +63,7 @@ function createDocumentRefresh(context, findUpdate, kept, done) {
     patch: async (page) => /** @type {any} */ (await findUpdate()).patch(page),
     ask(method) {
       // Needed next, whatever the answer.
-      quietly(async () => (await findUpdate()).ahead(method));
+      use((update) => update.ahead(method));
       return requestDocument(window, method);
     },
     // Without update.js the server is away, and there is nothing to load from.
@@ -85,16 +89,17 @@ function createDocumentRefresh(context, findUpdate, kept, done) {
  *
  * @param {Context} context
  * @param {() => Promise<Update>} findUpdate
+ * @param {Use} use
  * @param {() => void} giveUp called when only a reload can help
  * @returns {import('./page/changes.js').Updater}
  */
-function createSheets(context, findUpdate, giveUp) {
+function createSheets(context, findUpdate, use, giveUp) {
   const { urls, kept, sheets: loaded, urlOf } = createUsedSheets(context);
   const { window, stamp } = context;
   /** @type {import('./styles/stylesheets.js').EarlyAnswers} */
   const early = new Map();
   whenRead(context.document, () => {
-    if (kept().length) quietly(async () => (await findUpdate()).sheets.renew());
+    if (kept().length) use((update) => update.sheets.renew());
   });
   return {
     urls,
@@ -113,20 +118,6 @@ function createSheets(context, findUpdate, giveUp) {
 }
 
 /**
- * A page that knows that it is not what a load would show loads again, now that the server is there. And the server is
- * told when the page shows the newest, if it has asked for that.
- *
- * @param {import('./page/losses.js').Losses} losses
- * @param {() => Promise<Update>} findUpdate
- * @param {number} [settle] see update.js
- */
-const repair = (losses, findUpdate, settle) =>
-  quietly(async () => {
-    if (losses.lostAt < Infinity || losses.failed.size) (await findUpdate()).makeGood(losses);
-    if (settle) (await findUpdate()).settle(settle);
-  });
-
-/**
  * @param {Context} context
  * @param {import('./page/losses.js').Losses} losses
  * @returns {(name?: string) => Promise<any>} loads a part, if not another one then update.js, as soon as the document has been read: Firefox ignores an
@@ -142,6 +133,19 @@ function createLoad({ origin }, { read }) {
       throw error;
     });
   };
+}
+
+/**
+ * A page that knows that it is not what a load would show loads again, now that the server is there. And the server is
+ * told when the page shows the newest, if it has asked for that.
+ *
+ * @param {import('./page/losses.js').Losses} losses
+ * @param {Use} use
+ * @param {number} [settle] see update.js
+ */
+function repair(losses, use, settle) {
+  if (losses.lostAt < Infinity || losses.failed.size) use((update) => update.makeGood(losses));
+  if (settle) use((update) => update.settle(settle));
 }
 
 /**
@@ -172,16 +176,17 @@ function start(context, sources = new WeakMap()) {
     const part = await load();
     return (update ??= part.createUpdate({ ...shared, ...refresher, giveUp, ...kept }));
   };
-  const refresher = createDocumentRefresh(context, findUpdate, kept, () => usedUrls.expire());
+  /** @type {Use} */
+  const use = (act) => quietly(async () => act(await findUpdate()));
+  const refresher = createDocumentRefresh(context, findUpdate, use, kept, () => usedUrls.expire());
   const giveUp = () => refresher.refresh(true);
-  const sheets = createSheets(context, findUpdate, giveUp);
+  const sheets = createSheets(context, findUpdate, use, giveUp);
   const resources = createResources({ ...shared, added: () => usedUrls.check() });
   const findUrl = (other = '') => canonicalUrl(window.location.href, origin) ?? other;
-  const first = findUrl();
-  const ownUrls = () => [first, findUrl(first), context.file ?? first];
+  const ownUrls = ((first) => () => [first, findUrl(first), context.file ?? first])(findUrl());
   /** @param {boolean} [isSettled] see resources.js */
   const used = (isSettled) => [...resources.urls(isSettled), ...sheets.urls()];
-  const isSure = () => refresher.isCurrent() && !resources.isPartial() && isComplete(document);
+  const isSure = () => refresher.isCurrent() && !resources.isCut() && isComplete(document);
   const urls = () => isSure() && new Set([...ownUrls(), ...used(true)]);
   const usedUrls = createUsedUrls({ ...shared, urls });
 
@@ -199,14 +204,14 @@ function start(context, sources = new WeakMap()) {
   const greeted = (/** @type {{settle?: number}} */ { settle }) => {
     if (refresher.isLeft()) giveUp();
     resources.urls();
-    repair(losses, findUpdate, settle);
+    repair(losses, use, settle);
     update?.sheets.retry();
     usedUrls.greeted();
     reports.flush();
   };
   const connection = createConnection({
     ...shared,
-    ...createMessages({ ...shared, ...refresher, apply, ownUrls, used, usedUrls, greeted }),
+    ...createMessages({ ...shared, ...refresher, apply, ownUrls, used, usedUrls, greeted, use }),
     url: `${origin.replace('http', 'ws')}/ws`,
     connect: openWebSocket,
     probe: (isBlocked) =>

@@ -66,7 +66,7 @@ export function createDrafts(options) {
     const touched = used.filter((url) => url && covers(change, url));
     const isOwn = relationOf(change, parts.ownUrls(), false) === SHOWN;
     if (isOwn && mayUpdate) settled = during(show()).then((isShown) => note(key, isShown));
-    else if (isOwn || (!touched.length && parts.resources.isPartial())) note(key, false);
+    else if (isOwn || (!touched.length && parts.resources.isCut())) note(key, false);
     for (const url of isOwn ? [] : new Set(touched)) {
       const updater = sheetUrls.has(url) ? sheets : assets.urls().has(url) && assets;
       const isInPlace = mayUpdate && updater && !read.has(url);

@@ -30,6 +30,7 @@ export { reportAll } from './report/error_report.js';
  * @property {() => void} giveUp called when only a reload can help
  * @property {() => void} stay called when the user does not want one
  * @property {Console} console
+ * @property {(message: object) => unknown} send to the server
  * @property {WeakMap<Node, import('./page/snapshot.js').Source>} sources see snapshot.js
  * @property {string} [stored] what the page before has stored. It is restored first, since it says how this
  *   page came to be
@@ -53,6 +54,8 @@ export { reportAll } from './report/error_report.js';
  *   lacks something that the server has now
  * @property {(method: string) => void} ahead to be called when the document is asked for by that method: HEAD
  *   when the page is to load again. It may come late: imports of this module need not end in the order in which they began
+ * @property {(message: import('./points.js').EditorMessage) => Promise<void>} editor
+ *   is told how things are with the editor
  * @property {() => void} reload stores the state of the page, and loads it again
  * @property {(round: number) => Promise<void>} settle tells the server when the page shows what it was told of, and
  *   what is wrong with it then
@@ -90,6 +93,26 @@ function makeGood(losses, { window, origin, giveUp }, { isLacking }) {
       // Lost again: the next connection looks for the same.
       .catch(() => (losses.lostAt = Math.min(losses.lostAt, lostAt)));
   }
+}
+
+/**
+ * What joins the page with the editor (points.js) is loaded when an editor is there, and somebody wants it.
+ *
+ * @param {UpdateOptions} options
+ * @returns {Update['editor']}
+ */
+function createEditorPart(options) {
+  const { document, origin } = options;
+  /** @type {import('./points.js').Points | undefined} */
+  let points;
+  return async (message) => {
+    const { keys, follow, there } = message;
+    const isWanted = keys || follow || document.documentElement.dataset.liveserveEditor;
+    if (!points && !(there && isWanted)) return;
+    const { createPoints } = await import(`${origin}/__liveserve/points.js`);
+    points ??= createPoints(options);
+    points?.update(message);
+  };
 }
 
 /**
@@ -226,6 +249,7 @@ export function createUpdate(options) {
       failed = undefined;
       return sheets;
     },
+    editor: createEditorPart(options),
     get patch() {
       return findPatch();
     },

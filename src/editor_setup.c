@@ -39,6 +39,33 @@ set_paused(void *context, bool is_paused)
 	setup->options.pause(setup->options.context, is_paused);
 }
 
+/* ---- places in files ---- */
+
+static struct points *
+points_of(const struct editor_setup *setup)
+{
+	return sites_get(setup->options.sites, 0)->points;
+}
+
+static void
+note_editor(void *context, bool is_any)
+{
+	points_set_editor(points_of(context), is_any);
+}
+
+static void
+note_cursor(void *context, const char *path, uint64_t offset)
+{
+	points_set_cursor(points_of(context), path, offset);
+}
+
+/* A points_show_fn. */
+static void
+show(void *context, const char *path, uint32_t line, uint32_t column)
+{
+	editors_show(((struct editor_setup *)context)->editors, path, line, column);
+}
+
 /* ---- drafts ---- */
 
 static const char *
@@ -101,9 +128,12 @@ editor_setup_create(const struct editor_setup_options *options)
 		.describe = describe,
 		.reload = reload,
 		.pause = set_paused,
+		.met = note_editor,
+		.moved = note_cursor,
 		.context = setup,
 		.drafts = {lay, note_saved, give_up, leave, setup},
 	});
+	points_set_show(site->points, show, setup);
 	return setup;
 }
 
@@ -112,6 +142,7 @@ editor_setup_destroy(struct editor_setup *setup)
 {
 	if (!setup)
 		return;
+	points_set_show(points_of(setup), NULL, NULL);
 	editors_destroy(setup->editors);
 	drafts_destroy(setup->drafts);
 	free(setup);

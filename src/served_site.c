@@ -93,6 +93,16 @@ note_page(void *context, const struct hub_page_state *left)
 	page_waits_note(((const struct served_site *)context)->process->page_waits, left);
 }
 
+/* A hub_show_fn. */
+static void
+ask_to_show(void *context, struct slice url, uint32_t line, uint32_t column)
+{
+	const struct served_site *site = context;
+
+	if (site->points)
+		points_show(site->points, url, line, column);
+}
+
 /* ---- settings ---- */
 
 /* The options that can change while the server runs: is_live in option_table.c. */
@@ -113,6 +123,8 @@ settings_changed(void *context, const struct config *config, const char *sentenc
 	extra_watches_reconfigure(site->extra_watches, &config->watch);
 	hub_reconfigure(site->hub, &hub);
 	publisher_reconfigure(site->publisher, &config->static_files);
+	if (site->points)
+		points_reconfigure(site->points, &config->points);
 	static_files_reconfigure(site->static_files, &config->static_files);
 	site->scripts.serves_hidden = config->static_files.serves_hidden;
 	router_reconfigure(site->router, &router);
@@ -160,10 +172,14 @@ served_site_begin(struct served_site *site)
 		.report = print_page_message,
 		.arrived = note_arrival,
 		.noted = note_page,
+		.show = ask_to_show,
 		.context = site,
 		.index_names = site->config->static_files.names.index,
 		.settings = {site->config->reload_only, site->config->console_level},
 	});
+	if (!site->vhost)
+		site->points = points_create(&(struct points_options){
+			.root = site->root, .hub = site->hub, .settings = site->config->points});
 	site->document_hold = document_hold_create(loop);
 	site->publisher = publisher_create(&(struct publisher_options){
 		.journal = site->journal,
@@ -250,6 +266,7 @@ served_site_answer(
 	files.loop = process->loop;
 	files.mounts = site->mounts;
 	files.script_tag = &site->page_setup.script_tag;
+	files.points = site->points;
 	publisher_join(site->publisher, &files);
 	site->static_files = static_files_create(&files);
 	site->proxy = proxy_setup_create(
@@ -294,6 +311,7 @@ served_site_finish(struct served_site *site)
 	mounts_destroy(site->mounts);
 	publisher_destroy(site->publisher);
 	document_hold_destroy(site->document_hold);
+	points_destroy(site->points);
 	hub_destroy(site->hub);
 	problems_destroy(site->problems);
 	importers_destroy(site->importers);

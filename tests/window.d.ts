@@ -18,10 +18,13 @@ interface Window {
 
 interface Document {
   changes?: number;
+  heard?: string[];
   heardFromServer?: string[];
   isReady?: boolean;
   notes?: any;
+  outlined?: string;
   question?: { urls: string[]; at: number };
+  roots?: ShadowRoot[];
 }
 
 /** A selector of a test may find any kind of element. */

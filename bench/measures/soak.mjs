@@ -43,7 +43,7 @@ class Page {
       ownUrls: () => ['/index.html', '/'],
       isListing: false,
       isFixed: false,
-      resources: { urls: () => new Set(), read: () => new Set(), isPartial: () => false },
+      resources: { urls: () => new Set(), read: () => new Set(), isCut: () => false },
       // Whatever it uses can be exchanged in place.
       sheets: {
         urls: () => new Set(canonical.keys()),

@@ -71,7 +71,7 @@ export function createChanges(options) {
       else if (relation) isShown = true;
       if (relation === SHOWN) isGone = false;
       if (relation || touched.length) isUsed = true;
-      else if (resources.isPartial()) reloads = true;
+      else if (resources.isCut()) reloads = true;
       for (const url of touched) {
         if (read.has(url)) reloads = true;
         (sheetUrls.has(url) ? sheetKinds : otherKinds).set(url, change.kind);

@@ -22,7 +22,7 @@ const isSilent = (frame) => frame.matches('[sandbox]:not([sandbox*=allow-scripts
  * @property {(isSettled?: boolean) => Set<string | null>} urls the canonical URLs of the files; isSettled:
  *   without those of a frame that may be about to load our script
  * @property {() => Set<string | null>} read those of them that scripts have read
- * @property {() => boolean} isPartial whether the page may have asked for files that are not in the
+ * @property {() => boolean} isCut whether the page may have asked for files that are not in the
  *   list
  */
 
@@ -99,5 +99,5 @@ export function createResources({ window, document, origin, added, ended }) {
     return new Set([...seen, ...names]);
   }
 
-  return { urls, read: () => read, isPartial: () => lost };
+  return { urls, read: () => read, isCut: () => lost };
 }

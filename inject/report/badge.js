@@ -37,7 +37,7 @@ export function createBadge(document, StyleSheet) {
         '@media print{div{display:none}}',
     );
     shadow.adoptedStyleSheets = [sheet];
-    const box = document.createElement('div');
+    const box = host.cloneNode();
     box.role = 'status';
     box.textContent = `liveserve: ${[...notes.values()].pop()}`;
     box.onclick = () => {

@@ -22,6 +22,7 @@ import { isComplete, listen, navigationOf } from '../page/world.js';
  * @property {import('../report/badge.js').Note} note
  * @property {(message: {settle?: number}) => void} greeted called when the server knows this page again, or asks
  *   whether it shows the newest files
+ * @property {import('../client.js').Use} use
  */
 
 /**
@@ -32,7 +33,7 @@ import { isComplete, listen, navigationOf } from '../page/world.js';
 export function createMessages(options) {
   // Before the first change.
   const FIRST_VERSION = 1;
-  const { window, apply, refresh, ownUrls, used, usedUrls, note, greeted } = options;
+  const { window, apply, refresh, ownUrls, used, usedUrls, note, greeted, use } = options;
   let { epoch, version } = options;
   // After Back a browser takes what it has in its memory. A file there may be older than the document. So all
   // that has changed since the server was started is asked for.
@@ -49,7 +50,8 @@ export function createMessages(options) {
     try {
       const message = JSON.parse(text);
       const { type, changes } = message;
-      if (type === 'state') return usedUrls.setStamp(message.stamp);
+      if (type === 'state') return usedUrls.put(message.stamp);
+      if (type === 'editor') return use((update) => update.editor(message));
       if (type === 'change' && (await apply(changes, reloads))) {
         usedUrls.expire();
       }
@@ -69,6 +71,7 @@ export function createMessages(options) {
   }
 
   // One after the other.
+  /** @type {Promise<unknown>} */
   let taken = Promise.resolve();
   /** @type {(text: string) => unknown} */
   const receive = (text) => (taken = taken.then(() => take(text)));

@@ -19,7 +19,7 @@ const MOST_LETTERS = 250000;
  *   says of the used files
  * @property {() => void} greeted the server has said hello: it knows this page again, but nothing of what
  *   it was told on another connection
- * @property {(stamp: string) => void} setStamp the server has given a stamp
+ * @property {(stamp: string) => void} put the server has given a stamp
  * @property {() => void} check the page may use more files
  * @property {() => void} expire one of the files has changed
  */
@@ -72,7 +72,7 @@ export function createUsedUrls({ urls, send, later }) {
       isAsked = false;
       ask();
     },
-    setStamp(given) {
+    put(given) {
       isAsked = false;
       stamp = given;
       // For what has come while the stamp was on its way.

@@ -8,15 +8,14 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 
-#include "base/json_writer.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "editors/editor_lines.h"
 #include "editors/editor_message.h"
+#include "editors/line_input.h"
 #include "net/endpoint.h"
-#include "ui/event_json.h"
 
 enum {
 	PIECE = 64 * 1024, /* bytes that are received at once */
@@ -29,18 +28,18 @@ struct editor {
 	struct editors *editors;
 	struct endpoint endpoint;
 	struct loop_timer end; /* set: the connection ends then */
-	struct buf input;
-	size_t searched;  /* bytes of input that have no end of a line */
+	struct line_input input;
 	char *refused;    /* the path of the last draft that was refused; or NULL */
 	bool has_unsaved; /* it may send drafts */
 	char *name;       /* as the editor gave it; NULL before its hello */
+	char *cursor;     /* the path of the file in which its cursor was last; or NULL */
 	bool is_ending;   /* nothing is read any more */
 };
 
 struct editors {
 	struct editors_options options;
 	struct editor *first;
-	size_t count;
+	size_t count, met; /* met: they have said hello */
 	bool is_ending;
 	char *piece; /* for receiving, while there are editors; or NULL */
 };
@@ -67,11 +66,14 @@ destroy_editor(struct editor *editor)
 	}
 	loop_timer_clear(editors->options.loop, &editor->end);
 	endpoint_close(&editor->endpoint);
-	buf_finish(&editor->input);
+	line_input_finish(&editor->input);
 	if (!editors->is_ending)
 		editors->options.drafts.leave(editors->options.drafts.context, editor);
+	if (editor->name && --editors->met == 0 && !editors->is_ending)
+		editors->options.met(editors->options.context, false);
 	free(editor->refused);
 	free(editor->name);
+	free(editor->cursor);
 	free(editor);
 }
 
@@ -87,7 +89,7 @@ static void
 end_in(struct editor *editor, unsigned ms)
 {
 	editor->is_ending = true;
-	buf_finish(&editor->input);
+	line_input_finish(&editor->input);
 	loop_timer_set(
 		editor->editors->options.loop, &editor->end, (uint64_t)ms * 1000, end_now, editor);
 }
@@ -115,10 +117,7 @@ send_failed(struct editor *editor, const char *sentence)
 {
 	struct buf line = {0};
 
-	buf_add_char(&line, '{');
-	json_add_text_member(&line, "type", "failed");
-	json_add_text_member(&line, "text", sentence);
-	buf_add_text(&line, "}\n");
+	editor_lines_add_failed(&line, sentence);
 	send_text(editor, buf_slice(&line));
 	buf_finish(&line);
 }
@@ -144,11 +143,7 @@ editors_tell_taken(struct editors *editors, const void *former, const void *owne
 		other = other->next;
 	if (!editor || !other)
 		return;
-	buf_add_char(&line, '{');
-	json_add_text_member(&line, "type", "taken");
-	json_add_text_member(&line, "path", path);
-	json_add_text_member(&line, "editor", other->name);
-	buf_add_text(&line, "}\n");
+	editor_lines_add_taken(&line, path, other->name);
 	send_text(editor, buf_slice(&line));
 	buf_finish(&line);
 }
@@ -170,12 +165,7 @@ send_hello(struct editor *editor)
 	const struct editors_options *options = &editor->editors->options;
 	struct buf line = {0};
 
-	buf_add_char(&line, '{');
-	json_add_text_member(&line, "type", "hello");
-	json_add_text_member(&line, "version", options->version);
-	json_add_text_member(&line, "root", root_path(options->root));
-	json_add_text_member(&line, "url", options->url);
-	buf_add_text(&line, "}\n");
+	editor_lines_add_hello(&line, options->version, root_path(options->root), options->url);
 	send_text(editor, buf_slice(&line));
 	buf_finish(&line);
 }
@@ -185,13 +175,8 @@ send_pages(struct editor *editor)
 {
 	const struct editors_options *options = &editor->editors->options;
 	struct buf line = {0};
-	struct timespec now;
-	size_t open = 0;
 
-	for (size_t i = 0; i < options->hub_count; i++)
-		open += hub_page_count(options->hubs[i]);
-	clock_gettime(CLOCK_REALTIME, &now);
-	event_json_write_pages(&line, open, hub_is_paused(options->hubs[0]), &now);
+	editor_lines_add_pages(&line, options->hubs, options->hub_count);
 	send_text(editor, buf_slice(&line));
 	buf_finish(&line);
 }
@@ -201,10 +186,8 @@ static void
 send_event(void *to, const struct event *event)
 {
 	struct buf line = {0};
-	struct timespec now;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	event_json_write(&line, event, &now);
+	editor_lines_add_event(&line, event);
 	send_text(to, buf_slice(&line));
 	buf_finish(&line);
 }
@@ -223,6 +206,8 @@ take_hello(struct editor *editor, const struct editor_message *message)
 	}
 	editor->name = mem_copy(name.at, utf8_cut(name, NAME_MAX_BYTES));
 	editor->has_unsaved = message->is_unsaved;
+	if (editor->editors->met++ == 0)
+		options->met(options->context, true);
 	send_hello(editor);
 	send_pages(editor);
 	options->describe(options->context, send_event, editor);
@@ -307,6 +292,19 @@ take_closed(struct editor *editor, const struct editor_message *message)
 }
 
 static void
+take_cursor(struct editor *editor, const struct editor_message *message)
+{
+	const struct editors_options *options = &editor->editors->options;
+	const char *path = message->path.length ? message->path.at : NULL;
+
+	options->moved(options->context, path, message->offset);
+	if (!path)
+		return;
+	free(editor->cursor);
+	editor->cursor = mem_text(path);
+}
+
+static void
 take_message(struct editor *editor, const struct editor_message *message)
 {
 	static void (*const take[])(struct editor *, const struct editor_message *) = {
@@ -314,6 +312,7 @@ take_message(struct editor *editor, const struct editor_message *message)
 		[EDITOR_MESSAGE_DRAFT] = take_draft,
 		[EDITOR_MESSAGE_SAVED] = take_saved,
 		[EDITOR_MESSAGE_CLOSED] = take_closed,
+		[EDITOR_MESSAGE_CURSOR] = take_cursor,
 		[EDITOR_MESSAGE_RELOAD] = take_reload,
 		[EDITOR_MESSAGE_PAUSE] = take_pause,
 	};
@@ -342,28 +341,11 @@ take_line(struct editor *editor, struct slice line)
 static void
 take_lines(struct editor *editor)
 {
-	struct buf *input = &editor->input;
-	size_t begin = 0;
-	const char *end;
+	struct slice line;
 
-	while (!editor->is_ending && input->length > editor->searched &&
-		(end = memchr(input->bytes + editor->searched, '\n',
-			 input->length - editor->searched))) {
-		size_t next = (size_t)(end - input->bytes) + 1;
-
-		editor->searched = next;
-		if (next - begin > EDITORS_LINE_MAX)
-			break;
-		take_line(editor, (struct slice){input->bytes + begin, next - 1 - begin});
-		begin = next;
-	}
-	if (editor->is_ending)
-		return;
-	buf_drop(input, begin);
-	editor->searched = input->length;
-	if (input->length == 0)
-		buf_finish(input);
-	else if (input->length > EDITORS_LINE_MAX)
+	while (!editor->is_ending && line_input_next(&editor->input, EDITORS_LINE_MAX, &line))
+		take_line(editor, line);
+	if (!editor->is_ending && line_input_is_over(&editor->input, EDITORS_LINE_MAX))
 		fail(editor, "A line of the editor's program has more than 16 MiB.");
 }
 
@@ -375,7 +357,7 @@ receive(struct editor *editor)
 	ssize_t got = endpoint_receive(&editor->endpoint, piece, PIECE);
 
 	if (got > 0 && !editor->is_ending) {
-		buf_add(&editor->input, piece, (size_t)got);
+		line_input_add(&editor->input, (struct slice){piece, (size_t)got});
 		take_lines(editor);
 	}
 	return !editor->endpoint.has_ended;
@@ -432,8 +414,38 @@ open_editor(void *context, const struct takeover *takeover)
 	}
 	send_text(editor, slice_of(head));
 	slice_drop(&rest, takeover->request->head_length);
-	buf_add_slice(&editor->input, rest);
+	line_input_add(&editor->input, rest);
 	take_lines(editor);
+}
+
+/* The one whose cursor was in the file last, else the newest; NULL: none. */
+static struct editor *
+choose(const struct editors *editors, const char *path)
+{
+	struct editor *newest = NULL;
+
+	for (struct editor *editor = editors->first; editor; editor = editor->next) {
+		if (!editor->name || editor->is_ending)
+			continue;
+		if (editor->cursor && strcmp(editor->cursor, path) == 0)
+			return editor;
+		if (!newest)
+			newest = editor;
+	}
+	return newest;
+}
+
+void
+editors_show(struct editors *editors, const char *path, uint32_t line, uint32_t column)
+{
+	struct editor *editor = choose(editors, path);
+	struct buf text = {0};
+
+	if (!editor)
+		return;
+	editor_lines_add_show(&text, path, line, column);
+	send_text(editor, buf_slice(&text));
+	buf_finish(&text);
 }
 
 void
@@ -470,13 +482,11 @@ void
 editors_destroy(struct editors *editors)
 {
 	struct buf line = {0};
-	struct timespec now;
 
 	if (!editors)
 		return;
 	editors->is_ending = true;
-	clock_gettime(CLOCK_REALTIME, &now);
-	event_json_write_stop(&line, &now);
+	editor_lines_add_stop(&line);
 	copy_line(editors, buf_slice(&line));
 	for (struct editor *editor = editors->first, *next; editor; editor = next) {
 		next = editor->next;

@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/loop.h"
 #include "control/control_api.h"
@@ -63,7 +64,11 @@ struct editors_options {
 	void (*describe)(void *context, editors_event_fn *add, void *to);
 	control_api_reload_fn *reload;
 	void (*pause)(void *context, bool is_paused);
-	void *context; /* of describe, reload and pause */
+	/* Is told whether any editor has said hello. */
+	void (*met)(void *context, bool is_any);
+	/* Is told where a cursor is: at a byte of the text of a file of the folder; path is NULL: nowhere. */
+	void (*moved)(void *context, const char *path, uint64_t offset);
+	void *context; /* of all of them but drafts */
 	struct editors_drafts drafts;
 };
 
@@ -71,6 +76,12 @@ struct editors_options {
 struct editors *editors_create(const struct editors_options *options);
 /* Ends all connections. What they have laid stays. NULL is fine. */
 void editors_destroy(struct editors *editors);
+
+/*
+ * Asks an editor to open the file at path, relative to the served folder, at a place, from 1: the one whose cursor was in
+ * that file last, else the newest.
+ */
+void editors_show(struct editors *editors, const char *path, uint32_t line, uint32_t column);
 
 /*
  * Fills an empty response to a request of the control socket for CONTROL_API_EDITOR: a takeover; 426 without the Upgrade, 503

@@ -156,8 +156,7 @@ hub_join(struct hub *hub, enum protocol protocol, const char *browser, void *soc
 	page->browser = browser;
 	page->id = ++hub->last_id;
 	page->socket = socket;
-	page->next = hub->pages;
-	if (page->next)
+	if ((page->next = hub->pages))
 		page->next->previous = page;
 	hub->pages = page;
 	hub->count += page->progress.gets_changes;
@@ -171,6 +170,13 @@ void
 hub_set_peer(struct hub_page *page, uint64_t peer)
 {
 	page->peer = peer;
+}
+
+void
+hub_set_editor(struct hub *hub, struct slice message)
+{
+	messages_set_editor(hub->messages, message);
+	wake_all(hub);
 }
 
 void
@@ -191,22 +197,16 @@ hub_set_device(struct hub_page *page, unsigned version, const char *device)
 static bool
 is_wanted(const struct hub *hub, const char *level)
 {
-	enum hub_console console = hub->options.settings.console;
+	enum hub_console which = hub->options.settings.console;
 
-	return console == HUB_CONSOLE_ALL ||
-	       (console == HUB_CONSOLE_ERRORS && strcmp(level, "error") == 0);
+	return which == HUB_CONSOLE_ALL || (which == HUB_CONSOLE_ERRORS && !strcmp(level, "error"));
 }
 
 static void
 take_report(struct hub *hub, struct hub_page *page, const struct protocol_message *message)
 {
-	const struct page_message report = {
-		.level = message->level,
-		.page = buf_slice(&page->address),
-		.browser = page->browser,
-		.text = buf_slice(&message->text),
-		.source = buf_slice(&message->source),
-	};
+	const struct page_message report = {message->level, buf_slice(&page->address),
+		page->browser, buf_slice(&message->text), buf_slice(&message->source)};
 
 	if (strcmp(message->level, "error") == 0)
 		page_reports_keep_error(&page->last_error, report.text, report.source);
@@ -361,6 +361,11 @@ receive_liveserve(struct hub *hub, struct hub_page *page, const char *text, size
 	case PROTOCOL_SETTLED:
 		messages_take_answer(&page->progress, &message);
 		note(hub, NULL);
+		break;
+	case PROTOCOL_SHOW:
+		if (page->progress.sees_drafts && hub->options.show)
+			hub->options.show(hub->options.context, buf_slice(&message.source),
+				message.line, message.column);
 		break;
 	}
 	protocol_message_finish(&message);

@@ -83,6 +83,9 @@ struct hub_page_state {
 	const struct buf *errors, *failed;
 };
 
+/* A page asks for a file to be opened in the editor. url is canonical; line and column are from 1. */
+typedef void hub_show_fn(void *context, struct slice url, uint32_t line, uint32_t column);
+
 typedef void hub_look_fn(void *context, const struct hub_page_state *page);
 
 /*
@@ -117,7 +120,8 @@ struct hub_options {
 	hub_report_fn *report;         /* NULL: reports are dropped */
 	hub_arrived_fn *arrived;       /* NULL: not called */
 	hub_noted_fn *noted;           /* NULL: not called */
-	void *context;                 /* of find_state, report, arrived and noted */
+	hub_show_fn *show;             /* NULL: not called. Only pages that see drafts may ask */
+	void *context;                 /* of find_state, report, arrived, noted and show */
 	struct index_names index_names;
 	struct hub_settings settings;
 };
@@ -173,6 +177,9 @@ bool hub_next_message(struct hub *hub, struct hub_page *page, struct buf *text);
  * its list counts.
  */
 size_t hub_publish(struct hub *hub);
+
+/* Tells pages of this machine how things are with the editor, by a message (points.h). Those that come later, too. */
+void hub_set_editor(struct hub *hub, struct slice message);
 
 /* Says which pages use files that they do not name. Without it, or with NULL, none do. */
 void hub_set_find_made(struct hub *hub, hub_find_made_fn *fn, void *context);

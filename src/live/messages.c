@@ -21,6 +21,8 @@ struct messages {
 	struct buf cached;
 	uint64_t round; /* of the last question */
 	bool is_asking;
+	struct buf editor; /* the message, and how many there have been */
+	uint64_t editor_number;
 };
 
 struct messages *
@@ -38,6 +40,7 @@ messages_destroy(struct messages *messages)
 	if (!messages)
 		return;
 	buf_finish(&messages->cached);
+	buf_finish(&messages->editor);
 	free(messages);
 }
 
@@ -46,6 +49,14 @@ messages_set_reloads(struct messages *messages, bool reloads)
 {
 	messages->options.reloads = reloads;
 	messages->cached_to = 0; /* no batch has this number, so the copy is invalid */
+}
+
+void
+messages_set_editor(struct messages *messages, struct slice text)
+{
+	buf_clear(&messages->editor);
+	buf_add_slice(&messages->editor, text);
+	messages->editor_number++;
 }
 
 void
@@ -390,6 +401,17 @@ check_stamp(const struct messages *messages, struct messages_page *page)
 	return true;
 }
 
+static bool
+add_editor(const struct messages *messages, struct messages_page *page, struct buf *text)
+{
+	if (!page->sees_drafts || page->protocol != PROTOCOL_LIVESERVE ||
+		page->editor_number == messages->editor_number)
+		return false;
+	page->editor_number = messages->editor_number;
+	buf_add_slice(text, buf_slice(&messages->editor));
+	return true;
+}
+
 bool
 messages_next(
 	struct messages *messages, struct messages_page *page, bool is_paused, struct buf *text)
@@ -411,7 +433,8 @@ messages_next(
 		return true;
 	}
 	if (!page->is_reload_due && page->sent_number == number)
-		return add_question(messages, page, text) || add_stamp(messages, page, text);
+		return add_editor(messages, page, text) || add_question(messages, page, text) ||
+		       add_stamp(messages, page, text);
 	if (is_paused)
 		return false;
 	if (page->is_reload_due)

@@ -51,6 +51,9 @@ uint64_t messages_ask(struct messages *messages);
 /* No page is asked from now on. */
 void messages_stop_asking(struct messages *messages);
 
+/* Sets the message that says how things are with the editor. Pages that see drafts get it, the newest alone. */
+void messages_set_editor(struct messages *messages, struct slice text);
+
 /* The state of one page. The members are for messages.c; hub reads protocol and is_known. */
 struct messages_page {
 	enum protocol protocol;
@@ -66,6 +69,7 @@ struct messages_page {
 	 */
 	size_t commands_sent;
 	uint64_t commands_number;
+	uint64_t editor_number;   /* of the message of messages_set_editor() that was sent to it */
 	struct stamps_wait stamp; /* that it gets next */
 	/* Its hello had a stamp: claimed is what it was, and check is what it should be. */
 	struct stamps_wait check;

@@ -228,13 +228,37 @@ read_settled(struct protocol_message *message, const cJSON *json)
 }
 
 static bool
+read_place(uint32_t *place, const cJSON *json)
+{
+	uint64_t value;
+
+	if (!read_version(&value, json) || value < 1 || value > INT32_MAX)
+		return false;
+	*place = (uint32_t)value;
+	return true;
+}
+
+static bool
+read_show(struct protocol_message *message, const cJSON *json)
+{
+	const char *url = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "url"));
+
+	message->type = PROTOCOL_SHOW;
+	if (!url || *url != '/')
+		return false;
+	buf_add_text(&message->source, url);
+	return read_place(&message->line, cJSON_GetObjectItemCaseSensitive(json, "line")) &&
+	       read_place(&message->column, cJSON_GetObjectItemCaseSensitive(json, "column"));
+}
+
+static bool
 read_message(struct protocol_message *message, const cJSON *json)
 {
 	static const struct {
 		const char *type;
 		bool (*read)(struct protocol_message *, const cJSON *);
 	} types[] = {{"hello", read_hello}, {"uses", read_uses}, {"log", read_log},
-		{"leaving", read_leaving}, {"settled", read_settled}};
+		{"leaving", read_leaving}, {"settled", read_settled}, {"show", read_show}};
 	const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "type"));
 
 	for (size_t i = 0; type && i < sizeof(types) / sizeof(types[0]); i++)

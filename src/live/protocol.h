@@ -39,6 +39,7 @@ enum protocol_message_type {
 	PROTOCOL_LOG,
 	PROTOCOL_LEAVING, /* the page is about to load again */
 	PROTOCOL_SETTLED, /* the page shows all that it was told of */
+	PROTOCOL_SHOW,    /* a person has clicked an element */
 	PROTOCOL_CHECK,   /* LiveReload: a hello that only asks whether somebody answers */
 };
 
@@ -72,6 +73,8 @@ struct protocol_message {
 	 * not load. Each text ends with a NUL.
 	 */
 	struct buf errors, failed;
+	/* show: source is the URL of a file, to be opened in the editor at this place, from 1. */
+	uint32_t line, column;
 };
 
 /*
@@ -81,6 +84,7 @@ struct protocol_message {
  *   {"type":"uses","urls":["/","/a.css"]}
  *   {"type":"log","level":"error","text":"x is not defined","source":"/app.js:12:3"}
  *   {"type":"leaving"}
+ *   {"type":"show","url":"/index.html","line":12,"column":5}
  *   {"type":"settled","round":3,"errors":[{"text":"x is not defined","source":"/app.js:12:3"}],"failed":["/a.png"]}
  *
  * page, urls, stamp and source are optional. The type is PROTOCOL_INVALID for: a page that is
@@ -89,7 +93,8 @@ struct protocol_message {
  * integers above that); urls that are not an array of strings beginning with '/', or more than
  * PROTOCOL_URLS_MAX; a stamp that is not 16 digits 0 to 9, a to f; an unknown level; a text or a
  * source that is not a string; a round that is none, errors or failed that are no such arrays, or more than
- * PROTOCOL_FAULTS_MAX in one of them. text may be any bytes; cJSON limits the nesting.
+ * PROTOCOL_FAULTS_MAX in one of them; a url that is not a string beginning with '/'; a line or column that is no number
+ * from 1 to 2^31 - 1. text may be any bytes; cJSON limits the nesting.
  */
 struct protocol_message protocol_read(const char *text, size_t length);
 void protocol_message_finish(struct protocol_message *message);

@@ -22,6 +22,7 @@
 #include "live/hub.h"
 #include "net/listener.h"
 #include "net/tls.h"
+#include "points/points.h"
 #include "security/access.h"
 #include "settings/config_files.h"
 #include "site/mounts.h"
@@ -60,6 +61,7 @@ struct config {
 	struct tls_options tls;
 	struct wire_settings wire;
 	struct access_log_settings access_log;
+	struct points_settings points;
 	enum log_level log_level;
 	enum hub_console console_level;
 	bool is_lan;          /* then both hosts are LISTENER_EVERYWHERE */

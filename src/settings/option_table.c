@@ -482,6 +482,13 @@ set_listing(struct config *config, const struct option_value *value)
 }
 
 static bool
+set_click_to_source(struct config *config, const struct option_value *value)
+{
+	config->points.keys = value->text && !*value->text ? "alt+shift" : value->text;
+	return true;
+}
+
+static bool
 set_clean_urls(struct config *config, const struct option_value *value)
 {
 	enum shown_names_clean *clean = &config->static_files.names.clean;
@@ -1139,6 +1146,27 @@ const struct option_spec option_table[] = {
 		.vscode = "fullReload",
 		.live_server = "noCssInject",
 		.offset = OFFSET(reload_only),
+	},
+	{
+		.name = "click-to-source",
+		.kind = OPTION_TEXT,
+		.value_optional = true,
+		.value = "KEYS",
+		.help = "with these keys held (alt+shift), a click on an element opens its line in "
+			"the editor that is connected",
+		.allowed = (const char *const[]){"", "alt", "alt+shift", "ctrl+alt", "ctrl+shift",
+			"ctrl+alt+shift", "meta", "meta+shift", NULL},
+		.reach = OPTION_HARMLESS,
+		.is_live = true,
+		.set = set_click_to_source,
+	},
+	{
+		.name = "follow-cursor",
+		.kind = OPTION_SWITCH,
+		.help = "show the element at the cursor of the editor that is connected",
+		.reach = OPTION_HARMLESS,
+		.is_live = true,
+		.offset = OFFSET(points.follows_cursor),
 	},
 	{
 		.name = "no-css-inject",

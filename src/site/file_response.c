@@ -99,9 +99,12 @@ load_bytes(const struct file_response *file, const struct media_type *type)
 	enum ssi_documents_verdict verdict = SSI_DOCUMENTS_PLAIN;
 
 	representation->is_utf8 = file->is_draft;
-	if (documents && ssi_documents_have(documents, file->name))
+	if (documents && ssi_documents_have(documents, file->name)) {
+		ssi_documents_set_places(documents, file->places);
 		verdict = ssi_documents_make(documents, file->request, file->site_name, descriptor,
 			file->state, &representation->start);
+		ssi_documents_set_places(documents, NULL);
+	}
 	if (verdict == SSI_DOCUMENTS_MADE)
 		representation_load_made(representation, type);
 	return verdict == SSI_DOCUMENTS_MADE ||
@@ -121,6 +124,8 @@ load(const struct file_response *file, const struct media_type *type)
 
 	if (!load_bytes(file, type))
 		return false;
+	if (file->places && !representation->is_made)
+		file_places_set_file(file->places, file->site_name, representation->file_length);
 	if (is_encoded(file, &encoded)) {
 		buf_clear(&representation->content_type);
 		buf_add_slice(&representation->content_type,
@@ -288,6 +293,8 @@ add_found(const struct file_response *file, const struct media_type *type,
 	add_type(file, type, content_type);
 	add_state(file->response, fields);
 	response_field(file->response, "Accept-Ranges", SLICE_LITERAL("bytes"));
+	if (file->places && type->kind != MEDIA_TYPE_PLAIN)
+		file_places_respond(file->places, file->response);
 }
 
 /* RFC 9110 15.4.5: no Content-Type, because the cache has it. */

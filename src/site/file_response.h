@@ -18,6 +18,7 @@
 #include "http/media_type.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "points/points.h"
 #include "site/representation.h"
 #include "site/ssi_documents.h"
 
@@ -29,6 +30,7 @@ struct file_response_options {
 	/* The user's media types for extensions. The last one that matches is used. */
 	const struct media_type_rule *media_types;
 	size_t media_type_count;
+	struct points *points; /* or NULL */
 };
 
 /* One response to be made. The caller sets all members; they are borrowed. */
@@ -47,8 +49,10 @@ struct file_response {
 	/* The open file is packed: what is in it has this name and type. Otherwise coding is NULL. */
 	const char *coding;       /* for Content-Encoding */
 	struct slice packed_type; /* the value of Content-Type */
-	bool is_draft; /* it is a text of an editor, so it is UTF-8, whatever it says of itself */
-	bool varies;   /* another request may get another form of it, by its Accept-Encoding */
+	struct file_places
+		*places; /* where those of a document are noted, which its response has; or NULL */
+	bool is_draft;   /* it is a text of an editor, so it is UTF-8, whatever it says of itself */
+	bool varies;     /* another request may get another form of it, by its Accept-Encoding */
 	bool varies_by_language; /* the same by its Accept-Language */
 	/* Memory that is reused by the next response. */
 	struct representation *representation;

@@ -30,6 +30,7 @@ struct ssi_documents {
 	struct buf names;      /* of its parts, each with a NUL */
 	struct buf complaints; /* what is wrong in it, a text with a NUL for each */
 	size_t complaint_count;
+	struct file_places *places; /* or NULL */
 };
 
 struct ssi_documents *
@@ -258,12 +259,29 @@ say_complaints(struct ssi_documents *documents, const struct ssi_parts_page *las
 
 /* ---- making ---- */
 
+/* An ssi_added_fn. */
+static void
+note_place(
+	void *context, const char *name, struct slice text, size_t offset, size_t length, size_t at)
+{
+	const struct ssi_documents *documents = context;
+
+	file_places_add(documents->places, name, text, offset, length, at);
+}
+
+void
+ssi_documents_set_places(struct ssi_documents *documents, struct file_places *places)
+{
+	documents->places = places;
+}
+
 /* request: NULL for a request without any fields. */
 static void
 make(struct ssi_documents *documents, const struct request *request, const char *name,
 	const struct stat *state, struct slice source, struct buf *bytes)
 {
-	const struct ssi_page_options options = {get_part, note_complaint, documents};
+	const struct ssi_page_options options = {
+		get_part, note_complaint, documents->places ? note_place : NULL, documents};
 	const struct ssi_parts_page *last = ssi_parts_find(documents->options.parts, name);
 	struct ssi_parts_page page = {0};
 	struct ssi_variables variables;

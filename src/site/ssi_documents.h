@@ -16,6 +16,7 @@
 #include "html/script_tag.h"
 #include "http/request.h"
 #include "names/shown_names.h"
+#include "points/file_places.h"
 #include "site/files_first.h"
 #include "site/mounts.h"
 #include "ssi/ssi_parts.h"
@@ -49,6 +50,9 @@ enum ssi_documents_verdict {
 	SSI_DOCUMENTS_PLAIN,  /* the file has no directives, or is too large: it is sent as it is */
 	SSI_DOCUMENTS_FAILED, /* the file cannot be read: see errno */
 };
+
+/* Where the next document is made, the places of its parts are noted; NULL: nowhere. They are empty. */
+void ssi_documents_set_places(struct ssi_documents *documents, struct file_places *places);
 
 /*
  * Makes the document for request. name is that of its file in the site, which is open, and of which

@@ -52,6 +52,7 @@ static_files_create(const struct static_files_options *options)
 		.injects = options->injects,
 		.media_types = options->media_types,
 		.media_type_count = options->media_type_count,
+		.points = options->points,
 	};
 	site->kept = kept_files_create(options->loop, options->mounts, &site->file_options);
 	static_files->listings = directory_listings_create(options->loop, options->script_tag,
@@ -201,13 +202,14 @@ respond_with_file(struct static_files *files, struct file_lookup *lookup,
 
 	if (shown->length == lookup->name->length && redirects_to_clean(files, lookup))
 		return;
-	if (files->sends_packed)
+	file.places = points_places(files->site.file_options.points, lookup->request);
+	if (files->sends_packed && !file.places)
 		file_lookup_choose_packed(lookup, &file, &packed);
 	/* Of a file for which other names were tried, the events do not say that they are still absent. */
 	if (!file_response_make(&file))
 		site_errors_unreadable(&files->errors, lookup);
 	else if (shown->next == 1 && !lookup->is_linked && !lookup->is_draft && !file.varies &&
-		 !file.varies_by_language)
+		 !file.varies_by_language && !file.places)
 		kept_files_keep(files->site.kept, &file, place, lookup->name->bytes);
 	file_lookup_packed_finish(&packed);
 }
@@ -338,7 +340,7 @@ static_files_respond(
 	if (has_drafts)
 		overlays_set_visible(
 			overlays, static_files->shares_drafts || same_machine_has_sent(request));
-	else
+	else if (!points_places(static_files->site.file_options.points, request))
 		name = kept_files_respond(static_files->site.kept, request, response);
 	if (!name)
 		name = look_up(static_files, request, response);

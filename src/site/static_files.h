@@ -18,6 +18,7 @@
 #include "http/response.h"
 #include "live/importers.h"
 #include "names/shown_names.h"
+#include "points/points.h"
 #include "site/files_first.h"
 #include "site/mounts.h"
 #include "ssi/ssi_parts.h"
@@ -31,6 +32,7 @@ struct static_files_options {
 	const struct script_tag *script_tag;
 	struct importers *importers; /* is told which script requested which file; or NULL */
 	struct ssi_parts *ssi_parts; /* is told what documents include */
+	struct points *points;       /* or NULL */
 
 	bool injects;       /* documents get the script tag */
 	bool includes_html; /* server-side includes are followed in .html, too, not only in .shtml */

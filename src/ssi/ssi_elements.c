@@ -149,13 +149,14 @@ is_included_already(const struct ssi_file *file, const char *name)
 static void
 add_part(struct ssi_file *file, const struct ssi_part *part)
 {
+	struct slice text = buf_slice(&part->bytes);
 	struct ssi_file inner;
 
 	if (!part->has_directives) {
-		ssi_file_add(file, buf_slice(&part->bytes));
+		ssi_file_add_of(file, part->name.bytes, text, text);
 		return;
 	}
-	ssi_file_init(&inner, file->page, part->name.bytes, buf_slice(&part->bytes));
+	ssi_file_init(&inner, file->page, part->name.bytes, text);
 	inner.includer = file;
 	inner.depth = file->depth + 1;
 	file->page->follow(&inner);

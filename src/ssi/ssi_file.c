@@ -77,6 +77,18 @@ ssi_file_add(struct ssi_file *file, struct slice text)
 		buf_add_slice(page->bytes, text);
 }
 
+void
+ssi_file_add_of(struct ssi_file *file, const char *name, struct slice text, struct slice part)
+{
+	const struct ssi_page_options *options = file->page->options;
+	size_t at = file->page->bytes->length;
+
+	ssi_file_add(file, part);
+	if (options->added && file->page->bytes->length > at)
+		options->added(
+			options->context, name, text, (size_t)(part.at - text.at), part.length, at);
+}
+
 static void __attribute__((format(printf, 2, 0)))
 tell_formatted(struct ssi_file *file, const char *format, va_list arguments)
 {

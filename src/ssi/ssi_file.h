@@ -41,9 +41,17 @@ typedef const char *ssi_open_fn(void *context, const char *name, bool reads, str
 /* Gets what is wrong in a file of the site, without a period. */
 typedef void ssi_tell_fn(void *context, const char *name, size_t line, const char *what);
 
+/*
+ * Is told that the bytes of text from offset on, so many of them, are added to the page, at byte `at` of it. text is that
+ * of the whole file called name.
+ */
+typedef void ssi_added_fn(void *context, const char *name, struct slice text, size_t offset,
+	size_t length, size_t at);
+
 struct ssi_page_options {
 	ssi_open_fn *open;
 	ssi_tell_fn *tell;
+	ssi_added_fn *added; /* or NULL */
 	void *context;
 };
 
@@ -83,6 +91,8 @@ void ssi_file_finish(struct ssi_file *file);
 
 /* Adds text to the page. When there is too much, the page stops. */
 void ssi_file_add(struct ssi_file *file, struct slice text);
+/* The same with a part of the text of a file that file includes, or is. */
+void ssi_file_add_of(struct ssi_file *file, const char *name, struct slice text, struct slice part);
 
 /* Tells what is wrong with the directive that is followed. */
 void ssi_file_tell(struct ssi_file *file, const char *format, ...)

@@ -149,7 +149,7 @@ follow(struct ssi_file *file)
 		is_any = ssi_parser_next(file->text, &at, &directive);
 		file->at = directive.at;
 		if (file->is_printing)
-			ssi_file_add(file, directive.before);
+			ssi_file_add_of(file, file->name, file->text, directive.before);
 		if (!is_any || !is_within_limits(file))
 			break;
 		if (directive.is_finished)

@@ -13,6 +13,8 @@ import { testOldClients } from './old_clients.js';
 import { testOptions } from './options.js';
 import { testOwnPages } from './own_pages.js';
 import { testPatches } from './patches.js';
+import { testPoints } from './points.js';
+import { testPositions } from './positions.js';
 import { testPrefix } from './prefix.js';
 import { testRareFiles } from './rare_files.js';
 import { testCachedScript, testRepairs, testStay } from './repairs.js';
@@ -50,6 +52,8 @@ testIncludes(testSite);
 testLanguages(testSite);
 testVhosts(testSite);
 testDrafts(testSite);
+testPoints(testSite);
+testPositions(testSite);
 testRepairs(testSite);
 testCachedScript(testSite);
 // Firefox does not show the newer document after a second question.

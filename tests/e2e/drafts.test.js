@@ -77,8 +77,16 @@ async function pageOf(server, fields) {
   return page;
 }
 
-/** @param {import('../support/websocket.js').Socket} page */
-const messageOf = (page) => page.message();
+/**
+ * The next message that is not about the editor itself.
+ *
+ * @param {{message: () => Promise<any>}} page
+ * @returns {Promise<any>}
+ */
+async function messageOf(page) {
+  const message = await page.message();
+  return message.type === 'editor' ? messageOf(page) : message;
+}
 
 /**
  * The changes of the next message.
@@ -205,10 +213,10 @@ describe('a draft', () => {
       const editor = await connectEditor();
       editor.send(draft('a.css', 'p {}'));
       const change = { urls: ['/a.css'], kind: 'modified', draft: 'new' };
-      assert.deepEqual((await page.message()).changes, [change]);
+      assert.deepEqual((await messageOf(page)).changes, [change]);
       editor.send({ type: 'reload' });
       // The first that the page from elsewhere hears.
-      assert.equal((await other.message()).type, 'reload');
+      assert.equal((await messageOf(other)).type, 'reload');
       editor.close();
       for (const stream of [page, other]) stream.close();
     }));

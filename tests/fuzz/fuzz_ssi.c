@@ -42,7 +42,7 @@ tell(void *context, const char *name, size_t line, const char *what)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct ssi_page_options options = {get_part, tell, NULL};
+	static const struct ssi_page_options options = {get_part, tell, NULL, NULL};
 	struct slice rest = {(const char *)data, size}, page, file;
 	struct ssi_variables variables;
 	struct buf bytes = {0};

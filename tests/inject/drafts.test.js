@@ -45,7 +45,7 @@ function createPage({ state = 'epoch.41', canPatch = true } = {}) {
       resources: {
         urls: () => ['/i.svg', '/app.js'],
         read: () => new Set(['/both.css']),
-        isPartial: () => false,
+        isCut: () => false,
       },
       sheets: { urls: () => new Set(['/a.css', '/both.css']), update() {} },
     },
@@ -175,7 +175,7 @@ test('what was typed while the document was asked for is asked for once', async 
 
 test('what the page may have loaded without a note waits', async () => {
   const page = createPage();
-  page.parts.resources.isPartial = () => true;
+  page.parts.resources.isCut = () => true;
   await page.tell('/other.js', 'new');
   assert.equal(await page.tell('/other.js', 'saved'), true);
 });

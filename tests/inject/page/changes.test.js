@@ -8,7 +8,7 @@ function makePage(given = {}) {
   const { own = ['/', '/'], uses = [], sheets = [], pictures = [], read = [] } = given;
   const {
     isListing = false,
-    isPartial = false,
+    isCut = false,
     isCutOff = false,
     mustReload = false,
     isFixed = false,
@@ -32,7 +32,7 @@ function makePage(given = {}) {
     resources: {
       urls: () => new Set([...uses, ...sheets, ...pictures, ...read, null]),
       read: () => new Set([...read, null]),
-      isPartial: () => isPartial,
+      isCut: () => isCut,
     },
     sheets: updater(sheets),
     assets: async () => (isCutOff ? Promise.reject(new Error('no network')) : updater(pictures)),
@@ -42,7 +42,7 @@ function makePage(given = {}) {
   return async (...changes) => {
     done.length = 0;
     const isUsed = await apply(changes, mustReload);
-    assert.ok(isUsed || isPartial || done.length === 0, 'what is done is used');
+    assert.ok(isUsed || isCut || done.length === 0, 'what is done is used');
     return isUsed && done.length === 0 ? ['used'] : done.slice();
   };
 }
@@ -56,7 +56,7 @@ test('what one change means', async () => {
   const index = { own: ['/', '/'] };
   const about = { own: ['/about', '/about'] };
   const moved = { own: ['/app/', '/app/settings'] };
-  const partly = { sheets: ['/css/a.css'], isPartial: true };
+  const partly = { sheets: ['/css/a.css'], isCut: true };
   const files = { uses: ['/app.js'], pictures: ['/img/a.png'], sheets: ['/css/a.css'] };
   const both = { pictures: ['/a.svg'], read: ['/a.svg', '/a.json'] };
   const away = { ...files, isCutOff: true };
@@ -197,7 +197,7 @@ test('it says whether the page uses anything of a batch', async () => {
     [{}, modified('/index.html', '/'), true],
     [{ isListing: true }, created('/new.txt'), true],
     [{ uses: ['/a.js'] }, modified('/b.js'), false],
-    [{ isPartial: true }, modified('/b.js'), false],
+    [{ isCut: true }, modified('/b.js'), false],
     [{}, created('/new.txt'), false],
   ];
   const updater = (urls = []) => ({
@@ -206,7 +206,7 @@ test('it says whether the page uses anything of a batch', async () => {
     drafts: async () => [],
   });
   for (const [given, one, expected] of rows) {
-    const { uses = [], sheets, pictures, isListing = false, isPartial = false } = given;
+    const { uses = [], sheets, pictures, isListing = false, isCut = false } = given;
     const apply = createChanges({
       ownUrls: () => ['/', '/'],
       isListing,
@@ -215,7 +215,7 @@ test('it says whether the page uses anything of a batch', async () => {
       resources: {
         urls: () => new Set([...uses, ...(pictures ?? [])]),
         read: () => new Set(),
-        isPartial: () => isPartial,
+        isCut: () => isCut,
       },
       sheets: updater(sheets),
       assets: async () => updater(pictures),

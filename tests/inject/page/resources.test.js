@@ -111,9 +111,9 @@ test('it says when the browser had to forget some', () => {
   const browser = makeResources();
   browser.tell([entry('/a.js')]);
   browser.tell([entry('/b.js')], { droppedEntriesCount: 0 });
-  assert.equal(browser.resources.isPartial(), false);
+  assert.equal(browser.resources.isCut(), false);
   browser.tell([entry('/c.js')], { droppedEntriesCount: 3 });
-  assert.equal(browser.resources.isPartial(), true);
+  assert.equal(browser.resources.isCut(), true);
 });
 
 test('it tells of each URL once', () => {

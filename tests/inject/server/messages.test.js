@@ -28,7 +28,7 @@ function open({ readyState = 'complete', isUsed = false, type = 'navigate' } = {
       ownUrls: () => ['/', '/p', '/'],
       used: () => ['/a.css', null],
       usedUrls: {
-        setStamp: (stamp) => say(`stamp ${stamp}`),
+        put: (stamp) => say(`stamp ${stamp}`),
         expire: () => say('expire'),
         hello: () => ({ urls: ['/a.css'], stamp: 's' }),
       },

@@ -29,14 +29,14 @@ test('it says what it uses when it is greeted, and proves with the stamp that it
   assert.deepEqual(page.usedUrls.hello(), {});
   assert.deepEqual(page.greet(), uses('/', '/a.css'));
   assert.deepEqual(page.usedUrls.hello(), {}, 'not before the stamp is there');
-  page.usedUrls.setStamp('1234');
+  page.usedUrls.put('1234');
   assert.deepEqual(page.usedUrls.hello(), { urls: ['/', '/a.css'], stamp: '1234' });
 });
 
 test('greeted again with a good stamp it is silent', () => {
   const page = makePage('/');
   page.greet();
-  page.usedUrls.setStamp('1');
+  page.usedUrls.put('1');
   assert.deepEqual(page.greet(), []);
   assert.deepEqual(page.usedUrls.hello(), { urls: ['/'], stamp: '1' });
 });
@@ -44,7 +44,7 @@ test('greeted again with a good stamp it is silent', () => {
 test('what it uses more is said once, after a while, and until then nothing is proved', async () => {
   const page = makePage('/');
   page.greet();
-  page.usedUrls.setStamp('1');
+  page.usedUrls.put('1');
   await page.clock.pass(1000);
   assert.deepEqual(page.news(), []);
   page.urls.push('/a.js');
@@ -56,7 +56,7 @@ test('what it uses more is said once, after a while, and until then nothing is p
   assert.deepEqual(page.news(), []);
   await page.clock.pass(200);
   assert.deepEqual(page.news(), uses('/', '/a.js', '/b.js'), 'looks do not put it off');
-  page.usedUrls.setStamp('2');
+  page.usedUrls.put('2');
   assert.deepEqual(page.usedUrls.hello().stamp, '2');
   await page.clock.pass(1000);
   assert.deepEqual(page.news(), []);
@@ -66,7 +66,7 @@ test('what it uses more is said once, after a while, and until then nothing is p
 test('what it uses no longer does no harm', async () => {
   const page = makePage('/', '/a.css');
   page.greet();
-  page.usedUrls.setStamp('1');
+  page.usedUrls.put('1');
   page.urls.pop();
   page.usedUrls.check();
   await page.clock.pass(1000);
@@ -77,13 +77,13 @@ test('what it uses no longer does no harm', async () => {
 test('after a change of what it uses it asks for another stamp', async () => {
   const page = makePage('/');
   page.greet();
-  page.usedUrls.setStamp('1');
+  page.usedUrls.put('1');
   page.usedUrls.expire();
   assert.deepEqual(page.usedUrls.hello(), {});
   page.usedUrls.expire();
   await page.clock.pass(400);
   assert.deepEqual(page.news(), uses('/'));
-  page.usedUrls.setStamp('2');
+  page.usedUrls.put('2');
   assert.equal(page.usedUrls.hello().stamp, '2');
 });
 
@@ -94,7 +94,7 @@ test('what comes while the stamp is on its way is asked for when it is there', a
   page.usedUrls.check();
   await page.clock.pass(1000);
   assert.deepEqual(page.news(), [], 'one question at a time, or an answer would fit either');
-  page.usedUrls.setStamp('1');
+  page.usedUrls.put('1');
   assert.deepEqual(page.usedUrls.hello(), {}, 'the stamp is not of that');
   await page.clock.pass(400);
   assert.deepEqual(page.news(), uses('/', '/a.js'));
@@ -113,7 +113,7 @@ test('a page that cannot say what it uses says so, and proves nothing', async ()
   for (const urls of rows) {
     const page = makePage('/');
     page.greet();
-    page.usedUrls.setStamp('1');
+    page.usedUrls.put('1');
     page.urls = urls && ['/new', ...urls].slice(0, urls.length);
     page.usedUrls.expire();
     assert.deepEqual(page.usedUrls.hello(), {});
@@ -128,7 +128,7 @@ test('a page that cannot say what it uses says so, and proves nothing', async ()
 test('the longer the list, the less often it is said', async () => {
   const page = makePage(...Array.from({ length: 2000 }, (_, i) => `/${i}`));
   page.greet();
-  page.usedUrls.setStamp('1');
+  page.usedUrls.put('1');
   page.urls.push('/more');
   await page.clock.pass(2200);
   assert.deepEqual(page.news(), []);

@@ -1310,6 +1310,63 @@ arrivals(void **state)
 	hub_leave(here.hub, page);
 }
 
+static void
+note_show(void *context, struct slice url, uint32_t line, uint32_t column)
+{
+	assert_ptr_equal(context, &here);
+	buf_addf(&here.report, "%.*s %u %u\n", (int)url.length, url.at, line, column);
+}
+
+#define HELLO_1 "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}"
+
+static void
+the_editor(void **state)
+{
+	static const char show[] =
+		"{\"type\":\"show\",\"url\":\"/a.html\",\"line\":3,\"column\":4}";
+	const struct hub_options options = {.loop = here.loop,
+		.journal = here.journal,
+		.wake = wake,
+		.show = note_show,
+		.context = &here};
+	struct socket sockets[3] = {{0}};
+	struct hub_page *own, *other, *old;
+
+	(void)state;
+	hub_destroy(here.hub);
+	here.hub = hub_create(&options);
+	own = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &sockets[0]);
+	other = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &sockets[1]);
+	old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, &sockets[2]);
+	hub_show_drafts(own);
+	hub_show_drafts(old);
+	hub_set_editor(here.hub, SLICE_LITERAL("one"));
+	hub_set_editor(here.hub, SLICE_LITERAL("two"));
+	/* Nobody before its hello. */
+	assert_sent(own, "");
+	greet(own, journal_epoch(here.journal), 1);
+	greet(other, journal_epoch(here.journal), 1);
+	assert_sent(own, HELLO_1);
+	assert_sent(other, HELLO_1);
+	assert_sent(own, "two");
+	assert_sent(own, "");
+	assert_sent(other, "");
+	assert_sent(old, "connected");
+	assert_sent(old, "");
+	sockets[0].woken = 0;
+	hub_set_editor(here.hub, SLICE_LITERAL("three"));
+	assert_int_equal(sockets[0].woken, 1);
+	assert_sent(own, "three");
+
+	assert_true(receive(other, show));
+	assert_int_equal(here.report.length, 0);
+	assert_true(receive(own, show));
+	assert_string_equal(here.report.bytes, "/a.html 3 4\n");
+	hub_leave(here.hub, own);
+	hub_leave(here.hub, other);
+	hub_leave(here.hub, old);
+}
+
 int
 main(void)
 {
@@ -1317,6 +1374,7 @@ main(void)
 		TEST(page_of_this_epoch),
 		TEST(state_of_pages),
 		TEST(arrivals),
+		TEST(the_editor),
 		TEST(livereload),
 		TEST(livereload_check),
 		TEST(paused),

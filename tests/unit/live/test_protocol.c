@@ -113,6 +113,7 @@ test_urls(void **state)
 }
 
 #define LOG "{\"type\":\"log\",\"level\":"
+#define SHOW "{\"type\":\"show\",\"url\":"
 
 static void
 test_log(void **state)
@@ -287,6 +288,16 @@ test_invalid(void **state)
 		{"uses of no path", "{\"type\":\"uses\",\"urls\":[\"a.css\"]}"},
 		{"uses twice, the first counts", "{\"type\":\"uses\",\"urls\":1,\"urls\":[\"/\"]}"},
 		{"a type that begins like uses", "{\"type\":\"uses \",\"urls\":[]}"},
+		{"a show of nothing", "{\"type\":\"show\",\"line\":1,\"column\":1}"},
+		{"a show of no path", SHOW "\"a.html\",\"line\":1,\"column\":1}"},
+		{"a show of a number", SHOW "1,\"line\":1,\"column\":1}"},
+		{"a show without a line", SHOW "\"/a\",\"column\":1}"},
+		{"a show without a column", SHOW "\"/a\",\"line\":1}"},
+		{"line 0", SHOW "\"/a\",\"line\":0,\"column\":1}"},
+		{"a negative column", SHOW "\"/a\",\"line\":1,\"column\":-1}"},
+		{"half a line", SHOW "\"/a\",\"line\":1.5,\"column\":1}"},
+		{"too large a line", SHOW "\"/a\",\"line\":2147483648,\"column\":1}"},
+		{"a text as line", SHOW "\"/a\",\"line\":\"1\",\"column\":1}"},
 	};
 
 	(void)state;
@@ -301,6 +312,20 @@ test_invalid(void **state)
 		assert_false(message.has_urls || message.has_stamp);
 		assert_null(message.urls.bytes);
 	}
+}
+
+static void
+test_a_show_is_read(void **state)
+{
+	static const char text[] = SHOW "\"/a%20b.html\",\"line\":12,\"column\":2147483647}";
+	struct protocol_message message = read_copy(text, strlen(text));
+
+	(void)state;
+	assert_int_equal(message.type, PROTOCOL_SHOW);
+	assert_string_equal(message.source.bytes, "/a%20b.html");
+	assert_int_equal(message.line, 12);
+	assert_int_equal(message.column, 2147483647);
+	protocol_message_finish(&message);
 }
 
 static const char hello[] =
@@ -533,6 +558,7 @@ main(void)
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_too_many_faults),
 		cmocka_unit_test(test_invalid),
+		cmocka_unit_test(test_a_show_is_read),
 		cmocka_unit_test(test_every_prefix_is_invalid),
 		cmocka_unit_test(test_every_byte_everywhere),
 		cmocka_unit_test(test_deep_nesting),

@@ -7,7 +7,7 @@
 
 static struct {
 	struct ssi_variables variables;
-	struct buf bytes, told, asked;
+	struct buf bytes, told, asked, added;
 } here;
 
 static const struct {
@@ -45,6 +45,18 @@ tell(void *context, const char *name, size_t line, const char *what)
 	buf_addf(&here.told, "%s:%zu: %s\n", name, line, what);
 }
 
+static void
+note_added(
+	void *context, const char *name, struct slice text, size_t offset, size_t length, size_t at)
+{
+	(void)context;
+	assert_in_range(offset + length, 1, text.length);
+	/* It is what is in the page now. */
+	assert_int_equal(here.bytes.length, at + length);
+	assert_memory_equal(here.bytes.bytes + at, text.at + offset, length);
+	buf_addf(&here.added, "%s:%zu+%zu ", name, offset, length);
+}
+
 static int
 enter(void **state)
 {
@@ -62,17 +74,19 @@ leave(void **state)
 	buf_finish(&here.bytes);
 	buf_finish(&here.told);
 	buf_finish(&here.asked);
+	buf_finish(&here.added);
 	return 0;
 }
 
 static void
 make(const char *text)
 {
-	static const struct ssi_page_options options = {get_part, tell, NULL};
+	static const struct ssi_page_options options = {get_part, tell, note_added, NULL};
 
 	buf_clear(&here.bytes);
 	buf_clear(&here.told);
 	buf_clear(&here.asked);
+	buf_clear(&here.added);
 	ssi_page_make(&options, &here.variables, "folder/page.shtml", slice_of(text), &here.bytes);
 }
 
@@ -132,6 +146,19 @@ depth(void **state)
 					     "includes itself, 16 times by now\n");
 }
 
+/* What directives make is of no file; what they do not show is not in the page. */
+static void
+what_the_bytes_are_from(void **state)
+{
+	(void)state;
+	make("ab<!--#include virtual=\"/part.html\" -->cd<!--#echo var=\"x\" -->"
+	     "<!--#if expr=\"a = b\" -->no<!--#endif -->e<!--#include file=\"inner.shtml\" -->");
+	assert_string_equal(here.added.bytes,
+		"folder/page.shtml:0+2 part.html:0+4 folder/page.shtml:39+2 "
+		"folder/page.shtml:102+1 folder/inner.shtml:0+1 folder/leaf.txt:0+34 "
+		"folder/inner.shtml:65+1 ");
+}
+
 int
 main(void)
 {
@@ -139,6 +166,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(parts, enter, leave),
 		cmocka_unit_test_setup_teardown(what_is_told, enter, leave),
 		cmocka_unit_test_setup_teardown(depth, enter, leave),
+		cmocka_unit_test_setup_teardown(what_the_bytes_are_from, enter, leave),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
