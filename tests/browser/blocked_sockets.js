@@ -105,7 +105,7 @@ export function testBlockedSockets(testSite) {
       await tab.isLoaded(2);
       await server.waitForLine(/a\.js, told 1 page/);
       await tab.isKnown();
-      assert.equal(pagesOf(site), 1, 'the page before has left');
+      await until('the page before to leave', () => pagesOf(site) === 1);
     },
   );
 
