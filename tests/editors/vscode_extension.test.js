@@ -15,7 +15,7 @@ const manifest = require('../../editors/vscode/package.json');
 
 /** @param {Parameters<typeof createVscode>[0] & {programs?: string[]}} [options] */
 function open({ programs = ['/bin/liveserve'], ...options } = {}) {
-  const { vscode, seen } = createVscode({ folders: ['/work'], ...options });
+  const { vscode, seen } = createVscode({ folders: ['/site'], ...options });
   const processes = [];
   const live = createLiveServer({
     vscode,
@@ -43,7 +43,7 @@ async function goLive(page, argument) {
   const done = page.seen.commands['liveserve.open'](argument);
   await settle();
   const server = page.processes[count];
-  server.say({ event: 'start', url: 'http://localhost:9000/', root: '/work' });
+  server.say({ event: 'start', url: 'http://localhost:9000/', root: '/site' });
   await done;
   await settle();
   const lsp = page.processes[count + 1];
@@ -60,7 +60,7 @@ test('the button goes live, says the port and the pages, and stops', async () =>
     [button.isShown, button.text, button.command],
     [true, '$(broadcast) Go Live', 'liveserve.open'],
   );
-  page.vscode.window.activeTextEditor = { document: document('/work/a/index.html') };
+  page.vscode.window.activeTextEditor = { document: document('/site/a/index.html') };
   const { server } = await goLive(page);
   assert.deepEqual(page.seen.opened, ['http://localhost:9000/a/index.html']);
   assert.equal(page.seen.saves, 1, 'what is not saved would not be shown');
@@ -71,7 +71,7 @@ test('the button goes live, says the port and the pages, and stops', async () =>
     ['$(circle-slash) Port: 9000 (2)', 'liveserve.stop'],
   );
   // A second time only opens the page.
-  await page.seen.commands['liveserve.open'](page.vscode.Uri.file('/work/b.html'));
+  await page.seen.commands['liveserve.open'](page.vscode.Uri.file('/site/b.html'));
   assert.equal(page.seen.opened[1], 'http://localhost:9000/b.html');
   assert.equal(page.processes.length, 2);
   const stopped = page.seen.commands['liveserve.stop']();
@@ -86,11 +86,11 @@ test('a folder from the menu, beside the editor, and nowhere', async () => {
   const page = open({
     user: { 'liveserve.openIn': 'browser', 'liveServer.settings.NoBrowser': true },
     workspace: { 'liveserve.unsaved': true },
-    isFolder: ['/work/sub'],
+    isFolder: ['/site/sub'],
   });
-  await goLive(page, page.vscode.Uri.file('/work/sub'));
+  await goLive(page, page.vscode.Uri.file('/site/sub'));
   assert.deepEqual([page.seen.opened, page.seen.saves], [[], 0]);
-  await page.seen.commands['liveserve.openBeside'](page.vscode.Uri.file('/work/sub'));
+  await page.seen.commands['liveserve.openBeside'](page.vscode.Uri.file('/site/sub'));
   const [name, uri, { viewColumn }] = page.seen.executed.at(-1);
   assert.deepEqual(
     [name, String(uri), viewColumn],
@@ -109,7 +109,7 @@ test('settings that only the user has set are handed on; a hidden button', async
   assert.equal(page.seen.button.isShown, false);
   const { server } = await goLive(page);
   assert.deepEqual(server.args, ['--log-format=json', '--no-browser', '--port=5500']);
-  assert.equal(server.options.cwd, '/work');
+  assert.equal(server.options.cwd, '/site');
 });
 
 test('without a program, or when it cannot start, one sentence says so', async () => {
@@ -130,7 +130,7 @@ test('without a program, or when it cannot start, one sentence says so', async (
 });
 
 test('a folder that is not trusted starts no program of its own', async () => {
-  const own = ['/work/node_modules/.bin/liveserve'];
+  const own = ['/site/node_modules/.bin/liveserve'];
   const untrusted = open({
     programs: own,
     isTrusted: false,
@@ -163,11 +163,11 @@ test('without a folder, that of the file is served; without both, a sentence say
 
 test('what is typed, saved and closed is told, of this folder only', async () => {
   const page = open({ user: { 'liveserve.unsaved': true } });
-  page.vscode.workspace.textDocuments = [document('/work/a.css', 'p {}'), document('/other/b.css')];
+  page.vscode.workspace.textDocuments = [document('/site/a.css', 'p {}'), document('/other/b.css')];
   const { lsp } = await goLive(page);
   const { events } = page.seen;
   const range = { start: { line: 0, character: 3 }, end: { line: 0, character: 3 } };
-  const edited = document('/work/a.css', 'p { }', 2);
+  const edited = document('/site/a.css', 'p { }', 2);
   events.emit('change', { document: edited, contentChanges: [{ range, text: ' ' }] });
   events.emit('change', { document: edited, contentChanges: [] });
   events.emit('change', {
@@ -181,9 +181,9 @@ test('what is typed, saved and closed is told, of this folder only', async () =>
   assert.deepEqual(
     lsp.got.map(({ method, params }) => [method, params.textDocument.uri]),
     [
-      ['textDocument/didChange', 'file:///work/a.css'],
-      ['textDocument/didSave', 'file:///work/a.css'],
-      ['textDocument/didClose', 'file:///work/a.css'],
+      ['textDocument/didChange', 'file:///site/a.css'],
+      ['textDocument/didSave', 'file:///site/a.css'],
+      ['textDocument/didClose', 'file:///site/a.css'],
     ],
   );
   assert.deepEqual(lsp.got[0].params.contentChanges, [{ range, text: ' ' }]);
@@ -195,21 +195,21 @@ test('problems are those of the events, until the language server says them', as
   const said = { event: 'said', level: 'error', text: 'x', file: 'js/a.js', line: 2, column: 3 };
   server.say(said);
   await settle();
-  const [problem] = page.seen.problems.get('file:///work/js/a.js');
+  const [problem] = page.seen.problems.get('file:///site/js/a.js');
   assert.deepEqual([problem.message, problem.source], ['x', 'liveserve']);
   assert.deepEqual({ ...problem.range.start }, { line: 1, character: 2 });
   const start = { line: 4, character: 0 };
   const params = {
-    uri: 'file:///work/b.css',
+    uri: 'file:///site/b.css',
     diagnostics: [{ range: { start, end: start }, message: 'y', severity: 2, source: 'liveserve' }],
   };
   lsp.stdout.write(frame({ method: 'textDocument/publishDiagnostics', params }));
   await settle();
-  assert.deepEqual(page.seen.problems.get('file:///work/js/a.js'), []);
-  assert.equal(page.seen.problems.get('file:///work/b.css')[0].severity, 1);
+  assert.deepEqual(page.seen.problems.get('file:///site/js/a.js'), []);
+  assert.equal(page.seen.problems.get('file:///site/b.css')[0].severity, 1);
   server.say(said);
   await settle();
-  assert.deepEqual(page.seen.problems.get('file:///work/js/a.js'), []);
+  assert.deepEqual(page.seen.problems.get('file:///site/js/a.js'), []);
 });
 
 test('a page can open files of the folder, and nothing else', async () => {
@@ -217,9 +217,9 @@ test('a page can open files of the folder, and nothing else', async () => {
   const { lsp } = await goLive(page);
   const start = { line: 1, character: 2 };
   for (const uri of [
-    'file:///work/a.html',
+    'file:///site/a.html',
     'file:///etc/passwd',
-    'file:///work/../etc/passwd',
+    'file:///site/../etc/passwd',
     'https://example.com/',
     'command:workbench.action.terminal.new',
   ])
@@ -233,9 +233,9 @@ test('a page can open files of the folder, and nothing else', async () => {
   await settle();
   assert.deepEqual(
     page.seen.shown.map(([uri]) => uri),
-    ['file:///work/a.html'],
+    ['file:///site/a.html'],
   );
   assert.equal(lsp.got.length, 5);
   for (const { id, result } of lsp.got)
-    assert.equal(result.success, id === 'file:///work/a.html', id);
+    assert.equal(result.success, id === 'file:///site/a.html', id);
 });

@@ -294,28 +294,28 @@ test('a program without a language server is no disaster', async () => {
 
 test('problems come and go with the events of the server, and lie in the folder', () => {
   const seen = new Map();
-  const { take, clear } = createProblems('/work', (file, list) => seen.set(file, list));
+  const { take, clear } = createProblems('/site', (file, list) => seen.set(file, list));
   const lines = (file) => seen.get(file)?.map(({ line, text }) => `${line} ${text}`);
   const said = (file, line, text, level = 'error') =>
     take({ event: 'said', level, file, line, column: 3, text });
-  take({ event: 'start', root: '/work/site' });
+  take({ event: 'start', root: '/site/site' });
   take({ event: 'problem', path: 'a.css', line: 2, text: 'never closed' });
   said('a.css', 9, 'x');
   said('a.css', 9, 'x');
   said('a.css', 8, 'only said', 'log');
   take({ event: 'problem', path: 'a.css', line: 3, text: 'never closed' });
-  assert.deepEqual(lines('/work/site/a.css'), ['9 x', '3 never closed']);
+  assert.deepEqual(lines('/site/site/a.css'), ['9 x', '3 never closed']);
   take({ event: 'outdated', path: 'a.css' });
-  assert.deepEqual(lines('/work/site/a.css'), ['3 never closed']);
+  assert.deepEqual(lines('/site/site/a.css'), ['3 never closed']);
   take({ event: 'fixed', path: 'a.css' });
-  assert.deepEqual(lines('/work/site/a.css'), []);
+  assert.deepEqual(lines('/site/site/a.css'), []);
   said('../src/app.ts', 1, 'of a map');
-  assert.deepEqual(lines('/work/src/app.ts'), ['1 of a map']);
+  assert.deepEqual(lines('/site/src/app.ts'), ['1 of a map']);
   said('../../etc/passwd', 1, 'elsewhere');
   said('/etc/passwd', 1, 'elsewhere');
-  assert.deepEqual([...seen.keys()], ['/work/site/a.css', '/work/src/app.ts']);
+  assert.deepEqual([...seen.keys()], ['/site/site/a.css', '/site/src/app.ts']);
   for (let i = 0; i < 100; i++) said('many.js', i, 'x');
-  assert.equal(seen.get('/work/site/many.js').length, 50);
+  assert.equal(seen.get('/site/site/many.js').length, 50);
   clear();
   assert.deepEqual([...seen.values()], [[], [], []]);
 });
