@@ -5,7 +5,6 @@
 #include "jsonrpc/json_value.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -210,9 +209,12 @@ json_value_text_member(const struct json_value *object, const char *name)
 static bool
 is_whole(const struct json_value *value)
 {
-	double number = cJSON_IsNumber(item_of(value)) ? item_of(value)->valuedouble : NAN;
+	double number;
 
-	return fabs(number) <= WHOLE_MAX && number == floor(number);
+	if (!cJSON_IsNumber(item_of(value)))
+		return false;
+	number = item_of(value)->valuedouble;
+	return number >= -WHOLE_MAX && number <= WHOLE_MAX && number == (double)(int64_t)number;
 }
 
 bool
