@@ -37,6 +37,18 @@ const isBroken = ({ complete, naturalWidth, error }) => error || (complete && na
 const isUnseen = ({ contentDocument }) => contentDocument === null;
 
 /**
+ * Where no WebSocket gets through, the page has taken events.js in its place, and the server was there all the time.
+ *
+ * @param {PerformanceResourceTiming[]} entries
+ * @param {string} origin
+ * @param {number} lostAt
+ */
+function wasBlocked(entries, origin, lostAt) {
+  const part = `${origin}/__liveserve/events.js`;
+  return entries.some(({ name, startTime }) => name.startsWith(part) && startTime > lostAt);
+}
+
+/**
  * To be called when there is a connection. Then what was noted of the time without one is forgotten.
  *
  * @param {import('./losses.js').Losses} losses
@@ -46,8 +58,10 @@ const isUnseen = ({ contentDocument }) => contentDocument === null;
  */
 export function findMissing(losses, window, origin) {
   const { performance, location, document } = window;
-  const { failed, barred, lostAt } = losses;
+  const { failed, barred } = losses;
   const all = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType('resource'));
+  const isTrue = !losses.lostAt || !wasBlocked(all, origin, losses.lostAt);
+  const lostAt = isTrue ? losses.lostAt : Infinity;
   const isOurs = ({ name = '' }) => canonicalUrl(name, origin) !== null;
   const ours = all.filter((entry) => entry.responseStatus > 0 && isOurs(entry));
   const answers = ours.filter((entry) => !hasFailed(entry));
