@@ -6,6 +6,8 @@
  * Between the nodes of that sequence, each new node takes the next old one of its kind.
  */
 
+import { heaviestPairs, longestRise } from './sequences.js';
+
 // Above this many comparisons only the texts that stand once in each list are compared.
 const MOST_CELLS = 1e6;
 
@@ -108,24 +110,8 @@ export const textOf = (node) => node.outerHTML ?? `${node.nodeType}${node.data}`
  * @returns {number[][]} the pairs of places of the heaviest sequence that both lists have
  */
 function commonSequence(a, b) {
-  const width = b.length + 1;
   if (a.length * b.length > MOST_CELLS) return commonLandmarks(a, b);
-  const best = new Float64Array((a.length + 1) * width);
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      const at = i * width + j;
-      const both = a[i] === b[j] ? best[at + width + 1] + a[i].length : 0;
-      best[at] = Math.max(both, best[at + 1], best[at + width]);
-    }
-  }
-  const pairs = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length;) {
-    const at = i * width + j;
-    if (best[at] === best[at + width]) i++;
-    else if (best[at] === best[at + 1]) j++;
-    else pairs.push([i++, j++]);
-  }
-  return pairs;
+  return heaviestPairs(a, b, (one, other) => (one === other ? one.length : 0));
 }
 
 /**
@@ -138,24 +124,12 @@ function commonSequence(a, b) {
  */
 function commonLandmarks(a, b) {
   const [inA, inB] = [a, b].map(placesOfSingles);
-  /** @typedef {{pair: number[], before?: Link}} Link */
-  // For each length, the sequence of that length which ends at the first place in b.
-  /** @type {Link[]} */
-  const ends = [];
+  const pairs = [];
   for (const [text, i] of inA) {
     const j = inB.get(text);
-    if (j === undefined) continue;
-    let [low, high] = [0, ends.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ends[middle].pair[1] < j) low = middle + 1;
-      else high = middle;
-    }
-    ends[low] = { pair: [i, j], before: ends[low - 1] };
+    if (j !== undefined) pairs.push([i, j]);
   }
-  const pairs = [];
-  for (let link = ends.at(-1); link; link = link.before) pairs.push(link.pair);
-  return pairs.reverse();
+  return longestRise(pairs);
 }
 
 /**

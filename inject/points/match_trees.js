@@ -8,6 +8,8 @@
  * wrong one.
  */
 
+import { heaviestPairs, longestRise } from '../page/sequences.js';
+
 // Above this many comparisons, the elements between two equal ones are compared one by one, in their order.
 const MOST_CELLS = 100000;
 
@@ -156,28 +158,6 @@ function findAnchors(sources, lives) {
 }
 
 /**
- * @param {number[][]} pairs in the order of their first numbers
- * @returns {number[][]} the most of them whose second numbers are in order, too
- */
-function longestRise(pairs) {
-  /** @typedef {{pair: number[], before?: Link}} Link */
-  /** @type {Link[]} */
-  const ends = [];
-  for (const pair of pairs) {
-    let [low, high] = [0, ends.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ends[middle].pair[1] < pair[1]) low = middle + 1;
-      else high = middle;
-    }
-    ends[low] = { pair, before: ends[low - 1] };
-  }
-  const rise = [];
-  for (let link = ends.at(-1); link; link = link.before) rise.push(link.pair);
-  return rise.reverse();
-}
-
-/**
  * The pairs of two lists that have the highest likeness together.
  *
  * @param {Print[]} a
@@ -186,34 +166,20 @@ function longestRise(pairs) {
  */
 function findAlike(a, b) {
   if (a.length * b.length > MOST_CELLS) return findInTurn(a, b);
-  const width = b.length + 1;
-  const best = new Float64Array((a.length + 1) * width);
-  const found = new Uint8Array(best.length);
-  for (let i = a.length - 1; i >= 0; i--)
-    for (let j = b.length - 1; j >= 0; j--) {
-      const at = i * width + j;
-      found[at] = likeness(a[i], b[j]);
-      const both = found[at] && best[at + width + 1] + found[at];
-      best[at] = Math.max(both, best[at + 1], best[at + width]);
-    }
-  const pairs = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length;) {
-    const at = i * width + j;
-    if (best[at] === best[at + width]) i++;
-    else if (best[at] === best[at + 1]) j++;
-    else if (isSure(a[i], b[j], found[at], a, b)) pairs.push([a[i++], b[j++]]);
-    else [i, j] = [i + 1, j + 1];
-  }
-  return pairs;
+  return heaviestPairs(a, b, likeness)
+    .map(([i, j]) => [a[i], b[j]])
+    .filter(([source, live]) => isSure(source, live, a, b));
 }
 
 /**
  * What is only somewhat alike counts when nothing else can be meant: as many elements of that name come as go.
  *
- * @type {(source: Print, live: Print, found: number, a: Print[], b: Print[]) => boolean}
+ * @type {(source: Print, live: Print, a: Print[], b: Print[]) => boolean}
  */
-function isSure({ name }, live, found, a, b) {
-  const count = (/** @type {Print[]} */ list) => list.filter((one) => one.name === name).length;
+function isSure(source, live, a, b) {
+  const found = likeness(source, live);
+  const count = (/** @type {Print[]} */ list) =>
+    list.filter((one) => one.name === source.name).length;
   return found >= 30 || (count(a) === count(b) && found > 1);
 }
 
