@@ -49,6 +49,7 @@ function makeProgram(port, command, args, options = {}) {
       await until(`${command} to listen\n${output}`, () => isOpen(port));
     },
     async stop() {
+      if (!child) return;
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
       await inTime(ended, () => `${command} to end`);
@@ -187,9 +188,11 @@ async function visit(server, at) {
 
 describe('real back ends', () => {
   for (const { name, isThere, make, path: at = '/' } of backEnds) {
-    test(`${name}: the tag, a save, a restart`, { skip: !isThere && 'not installed' }, async () => {
+    const skip = !isThere && 'not installed';
+    test(`${name}: the tag, a save, a restart`, { skip }, async (t) => {
       const files = makeSite({ 'page.html': page('one') });
       const program = make(await freePort(), files);
+      t.after(() => program.stop());
       await program.start();
       const args = [
         `--proxy=http://127.0.0.1:${program.port}`,
@@ -221,7 +224,6 @@ describe('real back ends', () => {
         assert.equal(now.version, third.version, 'the page that has waited is not reloaded again');
         for (const { socket } of [first, second, third, now]) socket.destroy();
       });
-      await program.stop();
     });
   }
 
@@ -229,7 +231,7 @@ describe('real back ends', () => {
   test(
     'nginx in front of an application that restarts',
     { skip: !hasNginx && 'not installed' },
-    async () => {
+    async (t) => {
       const files = makeSite({ 'page.html': page('one') });
       const [port, behind] = [await freePort(), await freePort()];
       files.write('nginx.conf', NGINX(port, behind, files.root));
@@ -240,6 +242,7 @@ describe('real back ends', () => {
         `${files.root}/nginx.conf`,
       ]);
       const application = makeProgram(behind, 'python3', ['-c', WSGI, String(behind), files.root]);
+      t.after(() => Promise.all([nginx.stop(), application.stop()]));
       await application.start();
       await nginx.start();
       const args = [`--proxy=http://127.0.0.1:${port}`, '--proxy-wait=60'];
@@ -258,8 +261,6 @@ describe('real back ends', () => {
         assert.equal((await first.socket.message()).type, 'reload');
         for (const { socket } of [first, second]) socket.destroy();
       });
-      await nginx.stop();
-      await application.stop();
     },
   );
 
