@@ -207,18 +207,23 @@ compare_served_state(const struct compare *compare, const char *name, uint64_t *
 
 /* ---- a file that is there ---- */
 
-/* Whether a file in use has other bytes than its record. Updates the record. */
+/*
+ * Whether a file in use has other bytes than its record. Updates the record. is_written: an event has
+ * said so.
+ */
 static bool
-bytes_differ(struct compare *compare, struct watch_table_file *known, const struct stat *state)
+bytes_differ(struct compare *compare, struct watch_table_file *known, const struct stat *state,
+	bool is_written)
 {
 	uint64_t before = known->hash;
 	int file;
 
 	/*
 	 * With a hash, an equal state proves nothing: times are coarse, and a memory mapping can
-	 * write without changing them.
+	 * write without changing them. Without one, only an event can tell more: its write may have
+	 * come just before the record was made, or at the same time by the clock of files.
 	 */
-	if (before == 0 && file_state_is_same(&known->state, state))
+	if (before == 0 && !is_written && file_state_is_same(&known->state, state))
 		return false;
 	file = root_open(compare->options.root, known->path);
 	if (file < 0)
@@ -230,7 +235,8 @@ bytes_differ(struct compare *compare, struct watch_table_file *known, const stru
 
 /* The file may be in use by another name (a hard link), whose folder had no event. */
 static void
-look_at_other_names(struct compare *compare, const char *path, const struct stat *state)
+look_at_other_names(
+	struct compare *compare, const struct debounce_entry *entry, const struct stat *state)
 {
 	struct watch_table_file *file, *next;
 
@@ -238,7 +244,8 @@ look_at_other_names(struct compare *compare, const char *path, const struct stat
 		return;
 	for (file = watch_table_inode(compare->options.table, state); file; file = next) {
 		next = file->next_inode;
-		if (strcmp(file->path, path) != 0 && bytes_differ(compare, file, state))
+		if (strcmp(file->path, entry->path) != 0 &&
+			bytes_differ(compare, file, state, entry->is_written))
 			changes_add(&compare->found, slice_of(file->path), CHANGE_MODIFIED);
 	}
 }
@@ -261,10 +268,10 @@ look_at_file(struct compare *compare, const struct debounce_entry *entry, const 
 	bool is_created = known ? known->is_absent : entry->is_new;
 	bool has_other_state = !known || !file_state_is_same(&known->state, state);
 
-	look_at_other_names(compare, entry->path, state);
+	look_at_other_names(compare, entry, state);
 	if (!known && compare->options.is_thorough)
 		compare_add_unread(compare, entry->path, state);
-	if (!known || bytes_differ(compare, known, state))
+	if (!known || bytes_differ(compare, known, state, entry->is_written))
 		changes_add(&compare->found, slice_of(entry->path),
 			is_created ? CHANGE_CREATED : CHANGE_MODIFIED);
 	else if (has_other_state)
@@ -350,7 +357,7 @@ look_by_state(struct compare *compare, struct debounce *debounce, struct watch_t
 		if (!file->is_absent)
 			debounce_add(debounce, file->path, DEBOUNCE_GONE, false);
 	} else if (!file_state_is_same(&file->state, &state) &&
-		   bytes_differ(compare, file, &state)) {
+		   bytes_differ(compare, file, &state, false)) {
 		changes_add(&compare->found, slice_of(file->path), kind);
 	}
 }

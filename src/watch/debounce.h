@@ -31,6 +31,7 @@ struct debounce_entry {
 	enum debounce_state state;
 	bool is_new;       /* the first event was that the name appeared */
 	bool is_touched;   /* set by the caller: no event so far was a write */
+	bool is_written;   /* set by the caller: an event was a write, or brought the name */
 	uint64_t since_us; /* when it got its state */
 	uint64_t last_us;  /* the last event */
 };

@@ -125,6 +125,7 @@ file_changed(struct watch *watch, const char *path, enum inotify_hint hint)
 		return;
 	entry = debounce_add(watch->debounce, path, states[hint], is_new);
 	entry->is_touched = is_touch && (is_first || entry->is_touched);
+	entry->is_written = entry->is_written || (!is_touch && hint != INOTIFY_GONE);
 	watch->has_new_names = watch->has_new_names || is_new || hint == INOTIFY_GONE;
 	recheck_links_to(&watch->recheck, path, states[hint]);
 }
@@ -448,9 +449,7 @@ watch_state(struct watch *watch, const char *name, uint64_t *state)
 	if (compare_served_state(watch->compare, name, state))
 		return WATCH_KNOWN;
 	watch_before_open(watch, name);
-	/*
-	 * A change before this point was reported, or will be in debounce: then no record may be made of it.
-	 */
+	/* A change before this point was reported, or will be in debounce; then no record is made. */
 	if (!root_stat(watch->root, name, &now))
 		now.st_mode = 0;
 	if (!crawler_read_events(watch->crawler))

@@ -121,6 +121,7 @@ assert_found(const char *expected)
 #define COMPLETE ((struct debounce_entry){.state = DEBOUNCE_COMPLETE})
 #define NEW ((struct debounce_entry){.state = DEBOUNCE_COMPLETE, .is_new = true})
 #define TOUCHED ((struct debounce_entry){.state = DEBOUNCE_WRITING, .is_touched = true})
+#define WRITTEN ((struct debounce_entry){.state = DEBOUNCE_COMPLETE, .is_written = true})
 #define GONE ((struct debounce_entry){.state = DEBOUNCE_GONE})
 
 static void
@@ -176,6 +177,11 @@ thorough(void **state)
 	compare_add_unread(here.compare, "b", &now);
 	compare_add_unread(here.compare, "c", NULL);
 	assert_true(look_at("b", COMPLETE));
+	assert_found("");
+	/* written just before its record was made, and the event comes after it */
+	assert_true(look_at("b", WRITTEN));
+	assert_found("modified b, ");
+	assert_true(look_at("b", WRITTEN));
 	assert_found("");
 	folder_write("c", "one");
 	assert_true(look_at("c", COMPLETE));
