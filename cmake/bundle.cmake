@@ -70,7 +70,7 @@ file(WRITE ${c} "/* Made from ${folder}/ by cmake/bundle.cmake. */
 /* Texts longer than the 4095 bytes that ISO C promises; gcc and clang have no such limit. */
 #pragma GCC diagnostic ignored \"-Woverlength-strings\"
 
-const struct ${module} ${module}s[] = {
+const struct bundled_file ${module}s[] = {
 ${rows}\t{0},
 };
 ")

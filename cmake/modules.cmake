@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http names watch console live html sources rules security certificates upstream framing events fastcgi proxy http2 ui accesslog pages control editors local report wire listing ssi overlay points site settings jsonrpc lsp commands)
+set(FOLDERS base fs net capture dissect details explain http names watch console live bundled html sources rules security certificates upstream framing events fastcgi proxy http2 ui accesslog pages control editors local report wire listing ssi overlay points site settings jsonrpc lsp commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -19,6 +19,7 @@ set(MODULES_http2 header_block stream_ids frame_limits header_list relay stream 
 set(MODULES_watch change inotify watch_table ignore debounce poller folder_watches crawler watch_history ignored_paths compare recheck watch extra_watch extra_watches)
 set(MODULES_console page_reports)
 set(MODULES_live queue journal protocol file_urls importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
+set(MODULES_bundled bundled_file)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag document_start tag_stream csp_policy error_page navigation phone_page)
 set(MODULES_rules rule_notes header_rule path_pattern rule_request redirects_file headers_file htaccess_words directive rewrite_text rewrite_rules htaccess htaccess_chain rewrite rule_files rule_set)
 set(MODULES_sources base64 json_reader source_map source_name code_frame known_errors error_place)

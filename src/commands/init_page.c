@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "bundled/bundled_file.h"
 #include "commands/path_line.h"
 #include "commands/starter_file.h"
 #include "fs/owned_file.h"
@@ -76,7 +77,7 @@ find_index(const struct place *place)
 
 /* Writes a file whose name is free. Returns false after a log line. */
 static bool
-write_file(const struct place *place, const struct starter_file *starter)
+write_file(const struct place *place, const struct bundled_file *starter)
 {
 	char *path = mem_format("%s/%s", place->path, starter->name);
 	const struct owned_file file = {.folder = place->fd, .name = starter->name, .path = path};
@@ -103,7 +104,7 @@ write_page(const struct place *place)
 			place->path, index, place->path);
 		return false;
 	}
-	for (const struct starter_file *starter = starter_files; starter->name; starter++)
+	for (const struct bundled_file *starter = starter_files; starter->name; starter++)
 		if (!write_file(place, starter))
 			return false;
 	path_line_print("To see it: liveserve --open ", place->path, "");

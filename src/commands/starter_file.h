@@ -6,16 +6,9 @@
 #ifndef STARTER_FILE_H
 #define STARTER_FILE_H
 
-#include <stddef.h>
-
-struct starter_file {
-	const char *name; /* "index.html" */
-	const char *etag; /* not used */
-	size_t length;
-	const char *text; /* UTF-8; a NUL follows, which length does not count */
-};
+#include "bundled/bundled_file.h"
 
 /* The page is the last one, behind all that it uses. A row without a name follows. */
-extern const struct starter_file starter_files[];
+extern const struct bundled_file starter_files[];
 
 #endif

@@ -6,21 +6,12 @@
 #include <string.h>
 
 #include "base/json_writer.h"
+#include "bundled/bundled_file.h"
 #include "html/client_script.h"
 #include "html/csp.h"
 #include "http/conditional.h"
 
 #define MAP_SUFFIX ".map"
-
-static const struct client_script *
-find_script(struct slice name)
-{
-	const struct client_script *script = client_scripts;
-
-	while (script->name && !slice_is(name, script->name))
-		script++;
-	return script->name ? script : NULL;
-}
 
 /* The part of path that names a script. The LiveReload script is also at the root. */
 static struct slice
@@ -59,7 +50,7 @@ lifetime(const struct request *request)
  * page that called it, and steps do not lead into the script.
  */
 static void
-add_map(const struct client_script *script, struct buf *map)
+add_map(const struct bundled_file *script, struct buf *map)
 {
 	static const char begin[] = "{\"version\":3,\"names\":[],\"sources\":[\"source/";
 	const char *separator = "AAAA";
@@ -80,13 +71,13 @@ add_map(const struct client_script *script, struct buf *map)
 static bool
 respond_with_map(struct response *response, struct slice name)
 {
-	const struct client_script *script;
+	const struct bundled_file *script;
 	struct buf map = {0};
 
 	if (!slice_ends(name, MAP_SUFFIX))
 		return false;
 	name.length -= strlen(MAP_SUFFIX);
-	script = find_script(name);
+	script = bundled_file_find(client_scripts, name);
 	if (!script)
 		return false;
 	add_map(script, &map);
@@ -98,7 +89,7 @@ respond_with_map(struct response *response, struct slice name)
 }
 
 static void
-add_map_field(struct response *response, const struct client_script *script)
+add_map_field(struct response *response, const struct bundled_file *script)
 {
 	struct buf url = {0};
 
@@ -111,7 +102,7 @@ bool
 client_assets_respond(struct response *response, const struct request *request)
 {
 	struct slice name = script_name(request->path);
-	const struct client_script *script = find_script(name);
+	const struct bundled_file *script = bundled_file_find(client_scripts, name);
 	struct conditional_validators validators = {0};
 
 	if (!script)

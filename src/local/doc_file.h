@@ -6,16 +6,9 @@
 #ifndef DOC_FILE_H
 #define DOC_FILE_H
 
-#include <stddef.h>
-
-struct doc_file {
-	const char *name; /* "manual.md" */
-	const char *etag; /* not used */
-	size_t length;
-	const char *text; /* UTF-8; a NUL follows, which length does not count */
-};
+#include "bundled/bundled_file.h"
 
 /* The last one has the name NULL. */
-extern const struct doc_file doc_files[];
+extern const struct bundled_file doc_files[];
 
 #endif

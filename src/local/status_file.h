@@ -6,16 +6,9 @@
 #ifndef STATUS_FILE_H
 #define STATUS_FILE_H
 
-#include <stddef.h>
-
-struct status_file {
-	const char *name; /* "status.js" */
-	const char *etag; /* not used */
-	size_t length;
-	const char *text; /* UTF-8; a NUL follows, which length does not count */
-};
+#include "bundled/bundled_file.h"
 
 /* status.js and status.css. The last one has the name NULL. */
-extern const struct status_file status_files[];
+extern const struct bundled_file status_files[];
 
 #endif

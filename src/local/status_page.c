@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "bundled/bundled_file.h"
 #include "html/escape.h"
 #include "local/doc_file.h"
 #include "local/private_port.h"
@@ -394,7 +395,7 @@ respond_with_page(const struct status_page *status_page, struct response *respon
 	add_link(&html, options->url, "The site");
 	if (options->wire_url)
 		add_link(&html, options->wire_url, "The wire");
-	for (const struct doc_file *file = doc_files; file->name; file++) {
+	for (const struct bundled_file *file = doc_files; file->name; file++) {
 		char *title = mem_format("%c%.*s", file->name[0] - 'a' + 'A',
 			(int)(strlen(file->name) - 4), file->name + 1);
 
@@ -414,21 +415,18 @@ respond_with_page(const struct status_page *status_page, struct response *respon
 static bool
 respond_with_file(struct slice name, struct response *response)
 {
-	for (const struct status_file *file = status_files; file->name; file++)
-		if (slice_is(name, file->name)) {
-			response_text(response, 200,
-				slice_ends(name, ".js") ? "text/javascript; charset=utf-8"
-							: "text/css; charset=utf-8",
-				(struct slice){file->text, file->length});
-			return true;
-		}
-	for (const struct doc_file *file = doc_files; file->name; file++)
-		if (slice_is(name, file->name)) {
-			response_text(response, 200, "text/plain; charset=utf-8",
-				(struct slice){file->text, file->length});
-			return true;
-		}
-	return false;
+	const struct bundled_file *file = bundled_file_find(status_files, name);
+	const char *type = slice_ends(name, ".js") ? "text/javascript; charset=utf-8"
+						   : "text/css; charset=utf-8";
+
+	if (!file) {
+		file = bundled_file_find(doc_files, name);
+		type = "text/plain; charset=utf-8";
+	}
+	if (!file)
+		return false;
+	response_text(response, 200, type, (struct slice){file->text, file->length});
+	return true;
 }
 
 /* A private_port_answer_fn. */

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "bundled/bundled_file.h"
 #include "local/private_port.h"
 #include "wire/packet_export.h"
 #include "wire/packet_report.h"
@@ -166,15 +167,14 @@ static const struct place places[] = {
 static bool
 respond_with_view(const struct request *request, struct slice name, struct response *response)
 {
-	const struct view_file *file = view_files;
+	const struct bundled_file *file;
 	const char *type = "text/html; charset=utf-8";
 
 	if (request->method != REQUEST_GET && request->method != REQUEST_HEAD)
 		return false;
 	name = name.length ? name : SLICE_LITERAL("index.html");
-	while (file->name && !slice_is(name, file->name))
-		file++;
-	if (!file->name)
+	file = bundled_file_find(view_files, name);
+	if (!file)
 		return false;
 	if (slice_ends(name, ".js"))
 		type = "text/javascript; charset=utf-8";

@@ -31,7 +31,7 @@ static void
 scripts(void **state)
 {
 	(void)state;
-	for (const struct client_script *row = client_scripts; row->name; row++) {
+	for (const struct bundled_file *row = client_scripts; row->name; row++) {
 		char *whole = mem_format("GET /__liveserve/%s", row->name);
 		char *again = mem_format("%s\nIf-None-Match: %s", whole, row->etag);
 
@@ -73,7 +73,7 @@ static void
 source_maps(void **state)
 {
 	(void)state;
-	for (const struct client_script *row = client_scripts; row->name; row++) {
+	for (const struct bundled_file *row = client_scripts; row->name; row++) {
 		char *script = mem_format("GET /__liveserve/%s", row->name);
 		char *map = mem_format("GET /__liveserve/%s.map", row->name);
 		char *name = mem_format("%s.map", row->name);
