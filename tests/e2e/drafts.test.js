@@ -101,6 +101,31 @@ async function changesOf(page) {
 
 const draft = (path, text) => ({ type: 'draft', path, text });
 
+/**
+ * Sends a draft, and waits until the page is told of it.
+ *
+ * @param {import('../support/editor.js').Editor} editor
+ * @param {import('../support/websocket.js').Socket} page
+ * @param {string} text
+ * @param {string} [file]
+ */
+async function sendDraft(editor, page, text, file = 'a.css') {
+  editor.send(draft(file, text));
+  assert.equal((await changesOf(page))[0].draft, 'new');
+}
+
+/**
+ * A page that was told of a draft of a.css, and the editor.
+ *
+ * @param {Server} server
+ */
+async function openDraft(server) {
+  const page = await pageOf(server);
+  const editor = await connectEditor();
+  await sendDraft(editor, page, 'typed {}');
+  return { page, editor };
+}
+
 describe('a draft', () => {
   test('is what requests of this machine get, and others do not', () =>
     serve(
@@ -324,8 +349,7 @@ describe('a save', () => {
         ['disk', 'two {}'],
       ]) {
         const from = server.lines.length;
-        editor.send(draft('a.css', text));
-        assert.equal((await changesOf(page))[0].draft, 'new');
+        await sendDraft(editor, page, text);
         if (first === 'message') {
           server.whileStopped(() => {
             editor.send({ type: 'saved', path: 'a.css' });
@@ -351,10 +375,7 @@ describe('a save', () => {
 
   test('of another text is a change', () =>
     serve(async (server, site) => {
-      const page = await pageOf(server);
-      const editor = await connectEditor();
-      editor.send(draft('a.css', 'typed {}'));
-      assert.equal((await changesOf(page))[0].draft, 'new');
+      const { page, editor } = await openDraft(server);
       server.whileStopped(() => {
         site.write('a.css', 'formatted {}\n');
         editor.send({ type: 'saved', path: 'a.css' });
@@ -368,10 +389,7 @@ describe('a save', () => {
 
   test('that is followed at once by the end of the editor is a save', () =>
     serve(async (server, site) => {
-      const page = await pageOf(server);
-      const editor = await connectEditor();
-      editor.send(draft('a.css', 'typed {}'));
-      assert.equal((await changesOf(page))[0].draft, 'new');
+      const { page, editor } = await openDraft(server);
       server.whileStopped(() => {
         editor.send({ type: 'saved', path: 'a.css' });
         editor.send({ type: 'closed', path: 'a.css' });
@@ -386,10 +404,7 @@ describe('a save', () => {
 
   test('that did not reach the disk shows the disk', () =>
     serve(async (server) => {
-      const page = await pageOf(server);
-      const editor = await connectEditor();
-      editor.send(draft('a.css', 'typed {}'));
-      assert.equal((await changesOf(page))[0].draft, 'new');
+      const { page, editor } = await openDraft(server);
       editor.send({ type: 'saved', path: 'a.css' });
       assert.deepEqual(await changesOf(page), [{ urls: ['/a.css'], kind: 'modified' }]);
       assert.equal(await bodyOf(server, '/a.css'), FILES['a.css']);
@@ -398,10 +413,8 @@ describe('a save', () => {
 
   test('of what another program has written shows that', () =>
     serve(async (server, site) => {
-      const [page, other] = [await pageOf(server), await pageOf(server, TUNNEL)];
-      const editor = await connectEditor();
-      editor.send(draft('a.css', 'typed {}'));
-      assert.equal((await changesOf(page))[0].draft, 'new');
+      const other = await pageOf(server, TUNNEL);
+      const { page, editor } = await openDraft(server);
       site.write('a.css', 'formatted {}');
       assert.equal((await changesOf(other)).length, 1);
       editor.send({ type: 'saved', path: 'a.css' });
@@ -414,15 +427,12 @@ describe('a save', () => {
 
   test('by another program changes nothing for pages that show the draft', () =>
     serve(async (server, site) => {
-      const [page, other] = [await pageOf(server), await pageOf(server, TUNNEL)];
-      const editor = await connectEditor();
-      editor.send(draft('a.css', 'typed {}'));
-      assert.equal((await changesOf(page))[0].draft, 'new');
+      const other = await pageOf(server, TUNNEL);
+      const { page, editor } = await openDraft(server);
       site.write('a.css', 'checked out {}');
       assert.deepEqual(await changesOf(other), [{ urls: ['/a.css'], kind: 'modified' }]);
       await shows(server, '/a.css', 'typed {}');
-      editor.send(draft('a.css', 'typed more {}'));
-      assert.equal((await changesOf(page))[0].draft, 'new');
+      await sendDraft(editor, page, 'typed more {}');
       site.remove('a.css');
       assert.equal((await changesOf(other))[0].kind, 'deleted');
       await shows(server, '/a.css', 'typed more {}');
@@ -434,10 +444,7 @@ describe('a save', () => {
 
   test('of a file that the editor renamed', () =>
     serve(async (server, site) => {
-      const page = await pageOf(server);
-      const editor = await connectEditor();
-      editor.send(draft('a.css', 'typed {}'));
-      assert.equal((await changesOf(page))[0].draft, 'new');
+      const { page, editor } = await openDraft(server);
       site.rename('a.css', 'c.css');
       assert.deepEqual(await changesOf(page), [{ urls: ['/c.css'], kind: 'created' }]);
       editor.send({ type: 'closed', path: 'a.css' });
@@ -457,8 +464,7 @@ describe('the end', () => {
       for (const end of [{ type: 'closed', path: 'a.css' }, draft('a.css', FILES['a.css'])]) {
         const since = (await birthOf(server)).version;
         assert.ok(since >= version);
-        editor.send(draft('a.css', 'typed {}'));
-        assert.equal((await changesOf(page))[0].draft, 'new');
+        await sendDraft(editor, page, 'typed {}');
         editor.send(end);
         assert.deepEqual(await changesOf(page), [
           { urls: ['/a.css'], kind: 'modified', draft: 'gone', since },
@@ -473,8 +479,7 @@ describe('the end', () => {
       const page = await pageOf(server);
       const editor = await connectEditor();
       for (const path of ['a.css', 'b.css']) {
-        editor.send(draft(path, 'typed {}'));
-        assert.equal((await changesOf(page))[0].draft, 'new');
+        await sendDraft(editor, page, 'typed {}', path);
       }
       editor.close();
       const changes = await changesOf(page);
@@ -521,10 +526,7 @@ describe('the end', () => {
 
   test('of the server does not take pages back', () =>
     serve(async (server) => {
-      const page = await pageOf(server);
-      const editor = await connectEditor();
-      editor.send(draft('a.css', 'typed {}'));
-      assert.equal((await changesOf(page))[0].draft, 'new');
+      const { page, editor } = await openDraft(server);
       await server.stop();
       assert.equal(await page.closeCode(), 1001);
       await editor.ended();
