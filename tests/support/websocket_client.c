@@ -17,9 +17,21 @@
 
 enum { MASKED = 0x80 };
 
-/* Reads what is there. */
-static void
-read_some(struct client *client)
+struct client
+client_connect(struct loop *loop, int *other)
+{
+	struct client client = {.loop = loop};
+	int sockets[2];
+
+	assert_return_code(
+		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, sockets), errno);
+	client.socket = sockets[1];
+	*other = sockets[0];
+	return client;
+}
+
+void
+client_read(struct client *client)
 {
 	char piece[4096];
 	ssize_t got;
@@ -43,29 +55,25 @@ head_length(const struct client *client)
 static bool
 has_head(void *context)
 {
-	read_some(context);
+	client_read(context);
 	return head_length(context) > 0;
 }
 
 struct client
 client_ask(struct loop *loop, const struct response *response, struct slice behind)
 {
-	struct client client = {.loop = loop};
+	struct takeover takeover = {.response = response};
+	struct client client = client_connect(loop, &takeover.socket);
 	struct request request = *ask("GET /ws\nConnection: Upgrade\nUpgrade: websocket\n"
 				      "Sec-WebSocket-Version: 13\n"
 				      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n"
 				      "User-Agent: Mozilla/5.0 (X11; rv:1.0) Firefox/140.0");
-	struct takeover takeover = {.request = &request, .response = response};
 	struct buf bytes = {0};
-	int sockets[2];
 
-	assert_return_code(
-		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, sockets), errno);
 	for (size_t i = 0; i < request.head_length; i++)
 		buf_add_char(&bytes, 'x'); /* they are not read again */
 	buf_add_slice(&bytes, behind);
-	client.socket = sockets[1];
-	takeover.socket = sockets[0];
+	takeover.request = &request;
 	takeover.bytes = buf_slice(&bytes);
 	response->takeover(response->takeover_context, &takeover);
 	buf_finish(&bytes);
@@ -169,7 +177,7 @@ client_has_frame_or_end(void *context)
 	struct client *client = context;
 	size_t head;
 
-	read_some(client);
+	client_read(client);
 	return client->has_ended || frame_length(&client->input, &head);
 }
 
@@ -223,6 +231,6 @@ client_has_ended(void *context)
 {
 	struct client *client = context;
 
-	read_some(client);
+	client_read(client);
 	return client->has_ended;
 }

@@ -24,12 +24,18 @@ struct client {
 };
 
 /*
+ * Makes a socket pair. The client is one end of it; *other is set to the other end, which is the server's.
+ */
+struct client client_connect(struct loop *loop, int *other);
+/*
  * Requests a WebSocket, which the takeover of response answers, and sends the bytes behind the request.
  * The key is that of RFC 6455 1.3.
  */
 struct client client_ask(struct loop *loop, const struct response *response, struct slice behind);
 void client_close(struct client *client);
 
+/* Adds to input what has come, and never waits. At the end of the connection it sets has_ended. */
+void client_read(struct client *client);
 /* Waits for the head of the answer. The caller frees it. */
 char *client_read_head(struct client *client);
 

@@ -6,12 +6,10 @@
 #include "support/test.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "events/page_events.h"
@@ -21,19 +19,18 @@
 #include "live/places.h"
 #include "net/connection_limit.h"
 #include "support/clock.h"
+#include "support/live_hub.h"
 #include "support/websocket_client.h"
 
 #define STREAM "GET " PAGE_EVENTS_PATH " HTTP/1.1\r\nHost: localhost\r\n"
-#define HELLO "{\"type\":\"hello\",\"page\":\"/\",\"epoch\":\"%s\",\"version\":1}"
+
+static struct live_hub here;
 
 static struct {
-	struct loop *loop;
-	struct journal *journal;
-	struct hub *hub;
 	struct page_events *page_events;
 	struct http1 *http1;
 	bool cuts_time; /* waits of seconds are over at once */
-} here;
+} tested;
 
 void __real_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
 	loop_timer_fn *fn, void *context);
@@ -47,7 +44,7 @@ __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t dela
 	bool is_ours = delay_us == PAGE_STREAMS_QUIET_US || delay_us == PAGE_POSTS_US;
 
 	__real_loop_timer_set(
-		loop, timer, here.cuts_time && is_ours ? 1000 : delay_us, fn, context);
+		loop, timer, tested.cuts_time && is_ours ? 1000 : delay_us, fn, context);
 }
 
 static void
@@ -57,7 +54,7 @@ answer(void *context, const struct request *request, struct response *response)
 
 	(void)context;
 	if (page_events_have_path(request->path))
-		page_events_respond(here.page_events, &access, request, response);
+		page_events_respond(tested.page_events, &access, request, response);
 	else
 		response_text(response, 200, "text/plain", SLICE_LITERAL("another answer"));
 }
@@ -73,17 +70,12 @@ static int
 enter(void **state)
 {
 	const struct response_handler handler = {.answer = answer, .refuse = refuse};
-	struct hub_options options = {.wake = hub_wake_socket};
 
 	(void)state;
-	memset(&here, 0, sizeof(here));
-	here.loop = loop_create();
-	here.journal = journal_create();
-	options.loop = here.loop;
-	options.journal = here.journal;
-	here.hub = hub_create(&options);
-	here.page_events = page_events_create(here.loop, here.hub);
-	here.http1 = http1_create(here.loop, &handler);
+	memset(&tested, 0, sizeof(tested));
+	live_hub_init(&here);
+	tested.page_events = page_events_create(here.loop, here.hub);
+	tested.http1 = http1_create(here.loop, &handler);
 	return 0;
 }
 
@@ -91,12 +83,9 @@ static int
 leave(void **state)
 {
 	(void)state;
-	http1_destroy(here.http1);
-	page_events_destroy(here.page_events);
-	assert_int_equal(hub_page_count(here.hub), 0);
-	hub_destroy(here.hub);
-	journal_destroy(here.journal);
-	loop_destroy(here.loop);
+	http1_destroy(tested.http1);
+	page_events_destroy(tested.page_events);
+	live_hub_finish(&here);
 	return 0;
 }
 
@@ -106,14 +95,12 @@ static struct client
 connect_from(const char *address)
 {
 	struct sockaddr_in from = {.sin_family = AF_INET};
-	struct client client = {.loop = here.loop};
-	int sockets[2];
+	struct client client;
+	int other;
 
 	assert_int_equal(inet_pton(AF_INET, address, &from.sin_addr), 1);
-	assert_return_code(
-		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, sockets), errno);
-	client.socket = sockets[1];
-	http1_accept(here.http1, sockets[0], REQUEST_HTTP, 0,
+	client = client_connect(here.loop, &other);
+	http1_accept(tested.http1, other, REQUEST_HTTP, 0,
 		connection_limit_peer((const struct sockaddr *)&from));
 	return client;
 }
@@ -127,20 +114,8 @@ send_text(const struct client *client, const char *text)
 /* What a client waits for. */
 struct awaited {
 	struct client *client;
-	const char *text; /* NULL: the end */
+	const char *text;
 };
-
-static void
-read_some(struct client *client)
-{
-	char piece[4096];
-	ssize_t got;
-
-	while ((got = recv(client->socket, piece, sizeof(piece), MSG_DONTWAIT)) > 0)
-		buf_add(&client->input, piece, (size_t)got);
-	if (got == 0 || errno != EAGAIN)
-		client->has_ended = true;
-}
 
 static bool
 has_come(void *context)
@@ -148,9 +123,7 @@ has_come(void *context)
 	const struct awaited *awaited = context;
 	struct buf *input = &awaited->client->input;
 
-	read_some(awaited->client);
-	if (!awaited->text)
-		return awaited->client->has_ended;
+	client_read(awaited->client);
 	return input->length &&
 	       memmem(input->bytes, input->length, awaited->text, strlen(awaited->text));
 }
@@ -181,19 +154,7 @@ expect(struct client *client, const char *text)
 static void
 expect_end(struct client *client)
 {
-	struct awaited awaited = {client, NULL};
-
-	clock_wait(here.loop, has_come, &awaited);
-}
-
-static bool
-is_nobody_there(void *context)
-{
-	size_t count = 0;
-
-	(void)context;
-	count = hub_page_count(here.hub);
-	return count == 0;
+	clock_wait(here.loop, client_has_ended, client);
 }
 
 /* A page with a stream. */
@@ -236,7 +197,7 @@ post(const struct client *client, const char *key, const char *message, const ch
 static struct page
 open_page(void)
 {
-	char *hello = mem_format(HELLO, journal_epoch(here.journal));
+	char *hello = live_hub_hello(&here);
 	struct client sender = connect_from("127.0.0.1");
 	struct page page = open_stream();
 
@@ -247,17 +208,6 @@ open_page(void)
 	client_close(&sender);
 	free(hello);
 	return page;
-}
-
-static void
-change(const char *path)
-{
-	struct changes changes = {0};
-
-	changes_add(&changes, slice_of(path), CHANGE_MODIFIED);
-	journal_add(here.journal, &changes);
-	changes_finish(&changes);
-	hub_publish(here.hub);
 }
 
 /* ---- streams ---- */
@@ -296,13 +246,13 @@ a_page_is_told_of_changes(void **state)
 	(void)state;
 	assert_string_not_equal(one.key, other.key);
 	assert_int_equal(hub_page_count(here.hub), 2);
-	change("a.css");
+	live_hub_change(&here, "a.css");
 	expect(&one.client, "data: {\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
 			    "[\"/a.css\"],\"kind\":\"modified\"}]}\n\n");
 	expect(&other.client, "\"version\":2");
 	close_page(&one);
 	close_page(&other);
-	clock_wait(here.loop, is_nobody_there, NULL);
+	clock_wait(here.loop, live_hub_is_empty, &here);
 }
 
 static void
@@ -330,10 +280,8 @@ a_slow_page_has_one_message_waiting(void **state)
 	(void)state;
 	memset(path, 'p', sizeof(path) - 1);
 	path[sizeof(path) - 1] = '\0';
-	for (int i = 0; i < CHANGES; i++) {
-		change(path);
-		loop_dispatch(here.loop);
-	}
+	for (int i = 0; i < CHANGES; i++)
+		live_hub_change(&here, path);
 	snprintf(last, sizeof(last), "\"version\":%d", CHANGES + 1);
 	text = await(&page.client, last);
 	for (const char *at = text; (at = strstr(at, "\ndata: ")); at++)
@@ -349,7 +297,7 @@ a_quiet_stream_gets_comments(void **state)
 	struct page page;
 
 	(void)state;
-	here.cuts_time = true;
+	tested.cuts_time = true;
 	page = open_stream();
 	expect(&page.client, ":\n\n");
 	expect(&page.client, ":\n\n");
@@ -391,7 +339,7 @@ many_streams_are_told_so(void **state)
 		pages[i] = open_page();
 	for (size_t i = 0; i < PAGE_STREAMS_KEPT; i++) {
 		clock_drain(here.loop);
-		read_some(&pages[i].client);
+		client_read(&pages[i].client);
 		assert_int_equal(pages[i].client.input.length, 0);
 	}
 	for (size_t i = PAGE_STREAMS_KEPT; i < ROWS(pages); i++)
@@ -399,10 +347,10 @@ many_streams_are_told_so(void **state)
 	for (size_t i = 0; i < ROWS(pages); i++) {
 		expect(&pages[i].client, "event: many\ndata: \n\n");
 		clock_drain(here.loop);
-		read_some(&pages[i].client);
+		client_read(&pages[i].client);
 		assert_int_equal(pages[i].client.input.length, 0); /* once */
 	}
-	read_some(&elsewhere);
+	client_read(&elsewhere);
 	assert_null(memmem(elsewhere.input.bytes, elsewhere.input.length, "many", 4));
 	for (size_t i = 0; i < ROWS(pages); i++)
 		close_page(&pages[i]);
@@ -524,7 +472,7 @@ a_message_may_come_in_pieces(void **state)
 	buf_add_text(&message, "]}");
 	post(&sender, page.key, message.bytes, "");
 	expect(&sender, "HTTP/1.1 204 ");
-	change("a-rather-long-name-of-a-file-3999");
+	live_hub_change(&here, "a-rather-long-name-of-a-file-3999");
 	assert_int_equal(hub_pages_using(here.hub, slice_of("a-rather-long-name-of-a-file-7")), 1);
 	assert_int_equal(hub_pages_using(here.hub, slice_of("other")), 0);
 	buf_finish(&message);
@@ -560,7 +508,7 @@ chunks(void **state)
 	client_close(&sender);
 
 	/* The page has sent nothing wrong that counts, so its stream is as it was. */
-	change("a.css");
+	live_hub_change(&here, "a.css");
 	expect(&page.client, "\"version\":2");
 	close_page(&page);
 }
@@ -606,7 +554,7 @@ long_messages(void **state)
 	expect(&chunked, "HTTP/1.1 413 ");
 	expect(&chunked, "This message is too long.\n");
 	expect_end(&chunked);
-	change("a.css");
+	live_hub_change(&here, "a.css");
 	expect(&page.client, "\"version\":2");
 	buf_finish(&body);
 	free(head);
@@ -666,7 +614,7 @@ a_stream_that_ends_in_a_message(void **state)
 
 	(void)state;
 	close_page(&page);
-	clock_wait(here.loop, is_nobody_there, NULL);
+	clock_wait(here.loop, live_hub_is_empty, &here);
 	send_text(&sender, "}");
 	expect(&sender, "HTTP/1.1 404 ");
 	expect(&sender, "The stream of this key has ended.\n");
@@ -680,11 +628,11 @@ a_message_that_takes_too_long(void **state)
 	struct client sender;
 
 	(void)state;
-	here.cuts_time = true;
+	tested.cuts_time = true;
 	sender = begin_message(&page);
 	expect_end(&sender);
 	assert_int_equal(sender.input.length, 0);
-	here.cuts_time = false;
+	tested.cuts_time = false;
 	client_close(&sender);
 	sender = connect_from("127.0.0.1");
 	post(&sender, page.key, "{\"type\":\"uses\"}", "");
@@ -736,8 +684,8 @@ all_end(void **state)
 	struct client sender = begin_message(&page);
 
 	(void)state;
-	page_events_destroy(here.page_events);
-	here.page_events = NULL;
+	page_events_destroy(tested.page_events);
+	tested.page_events = NULL;
 	assert_int_equal(hub_page_count(here.hub), 0);
 	expect_end(&page.client);
 	expect_end(&sender);

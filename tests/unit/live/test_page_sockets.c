@@ -16,14 +16,14 @@
 #include "live/page_sockets.h"
 #include "live/places.h"
 #include "support/clock.h"
+#include "support/live_hub.h"
 #include "support/websocket_client.h"
 
 enum { CUT_FACTOR = 1000 }; /* the time for large messages can be so much shorter */
 
+static struct live_hub here;
+
 static struct {
-	struct loop *loop;
-	struct journal *journal;
-	struct hub *hub;
 	struct page_sockets *page_sockets;
 	unsigned rounds; /* of the loop */
 	bool cuts_large; /* the time for large messages is shorter */
@@ -32,7 +32,7 @@ static struct {
 		loop_timer_fn *fn;
 		void *context;
 	} closing;
-} here;
+} tested;
 
 void __real_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
 	loop_timer_fn *fn, void *context);
@@ -44,12 +44,12 @@ void
 __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
 	loop_timer_fn *fn, void *context)
 {
-	if (delay_us == PLACES_US && here.cuts_large) {
+	if (delay_us == PLACES_US && tested.cuts_large) {
 		delay_us /= CUT_FACTOR;
 	} else if (delay_us > 0 && delay_us != PLACES_US) {
-		here.closing.timer = timer;
-		here.closing.fn = fn;
-		here.closing.context = context;
+		tested.closing.timer = timer;
+		tested.closing.fn = fn;
+		tested.closing.context = context;
 	}
 	__real_loop_timer_set(loop, timer, delay_us, fn, context);
 }
@@ -58,22 +58,16 @@ static void
 count_round(void *context)
 {
 	(void)context;
-	here.rounds++;
+	tested.rounds++;
 }
 
 static int
 enter(void **state)
 {
-	struct hub_options options = {.wake = hub_wake_socket};
-
 	(void)state;
-	memset(&here, 0, sizeof(here));
-	here.loop = loop_create();
-	here.journal = journal_create();
-	options.loop = here.loop;
-	options.journal = here.journal;
-	here.hub = hub_create(&options);
-	here.page_sockets = page_sockets_create(here.loop, here.hub);
+	memset(&tested, 0, sizeof(tested));
+	live_hub_init(&here);
+	tested.page_sockets = page_sockets_create(here.loop, here.hub);
 	loop_before_wait(here.loop, count_round, NULL);
 	return 0;
 }
@@ -82,11 +76,8 @@ static int
 leave(void **state)
 {
 	(void)state;
-	page_sockets_destroy(here.page_sockets);
-	assert_int_equal(hub_page_count(here.hub), 0);
-	hub_destroy(here.hub);
-	journal_destroy(here.journal);
-	loop_destroy(here.loop);
+	page_sockets_destroy(tested.page_sockets);
+	live_hub_finish(&here);
 	return 0;
 }
 
@@ -100,7 +91,7 @@ ask_for_socket(enum protocol protocol, struct slice behind)
 	struct client client;
 
 	response_init(&response);
-	page_sockets_take_over(here.page_sockets, protocol, &response);
+	page_sockets_take_over(tested.page_sockets, protocol, &response);
 	client = client_ask(here.loop, &response, behind);
 	response_finish(&response);
 	return client;
@@ -116,17 +107,10 @@ open_socket(enum protocol protocol)
 }
 
 static bool
-nobody_is_there(void *context)
-{
-	(void)context;
-	return hub_page_count(here.hub) == 0;
-}
-
-static bool
 is_closing(void *context)
 {
 	(void)context;
-	return here.closing.timer;
+	return tested.closing.timer;
 }
 
 /* The server closes a page, and its time for that is over. */
@@ -135,20 +119,8 @@ let_closing_expire(void)
 {
 	clock_wait(here.loop, is_closing, NULL);
 	__real_loop_timer_set(
-		here.loop, here.closing.timer, 0, here.closing.fn, here.closing.context);
-	here.closing.timer = NULL;
-}
-
-static void
-change(const char *path)
-{
-	struct changes changes = {0};
-
-	changes_add(&changes, slice_of(path), CHANGE_MODIFIED);
-	journal_add(here.journal, &changes);
-	changes_finish(&changes);
-	hub_publish(here.hub);
-	loop_dispatch(here.loop);
+		here.loop, tested.closing.timer, 0, tested.closing.fn, tested.closing.context);
+	tested.closing.timer = NULL;
 }
 
 /* ---- tests ---- */
@@ -182,9 +154,7 @@ texts_both_ways(void **state)
 	struct client plain = open_socket(PROTOCOL_LIVE_SERVER);
 	struct client page = open_socket(PROTOCOL_LIVESERVE);
 	struct client old = open_socket(PROTOCOL_LIVERELOAD);
-	char *hello = mem_format(
-		"{\"type\":\"hello\",\"page\":\"/\",\"epoch\":\"%s\",\"version\":1}",
-		journal_epoch(here.journal));
+	char *hello = live_hub_hello(&here);
 	char *answer = mem_format(
 		"{\"type\":\"hello\",\"epoch\":\"%s\",\"version\":1}", journal_epoch(here.journal));
 
@@ -198,7 +168,7 @@ texts_both_ways(void **state)
 	assert_text(&old, "{\"command\":\"hello\",\"protocols\":[\"http://livereload.com/protocols/"
 			  "official-7\"],\"serverName\":\"liveserve\"}");
 	assert_int_equal(hub_page_count(here.hub), 3);
-	change("a.css");
+	live_hub_change(&here, "a.css");
 	assert_text(&plain, "refreshcss");
 	assert_text(&page, "{\"type\":\"change\",\"version\":2,\"changes\":"
 			   "[{\"urls\":[\"/a.css\"],\"kind\":\"modified\"}]}");
@@ -211,7 +181,7 @@ texts_both_ways(void **state)
 	client_close(&old);
 }
 
-/* RFC 6455 5.4: a control frame may come between the fragments. */
+/* RFC 6455 5.4: a control frame may come between the fragments. The opcode of those that continue a message is 0. */
 static void
 fragments(void **state)
 {
@@ -221,7 +191,7 @@ fragments(void **state)
 	client_send_frame(&page, TEXT, "{\"type\":\"hello\",");
 	client_send_frame(&page, 0, "\"epoch\":\"x\",");
 	client_send_frame(&page, FINAL | PING, "between");
-	client_send_frame(&page, FINAL | 0, "\"version\":1}");
+	client_send_frame(&page, FINAL, "\"version\":1}");
 	assert_frame(&page, PONG, "between");
 	assert_text(&page, "{\"type\":\"reload\",\"version\":1}");
 	client_close(&page);
@@ -257,7 +227,7 @@ pings(void **state)
 		assert_frame(&plain, PONG, payload);
 		free(payload);
 	}
-	change("a.css");
+	live_hub_change(&here, "a.css");
 	assert_text(&plain, "refreshcss");
 	client_close(&plain);
 }
@@ -292,7 +262,7 @@ finish_closing(struct client *client, const char *code)
 	client_send_frame(client, FINAL | CLOSE, code);
 	shutdown(client->socket, SHUT_WR);
 	clock_wait(here.loop, client_has_ended, client);
-	clock_wait(here.loop, nobody_is_there, NULL);
+	clock_wait(here.loop, live_hub_is_empty, &here);
 	clock_drain(here.loop);
 	client_close(client);
 }
@@ -394,7 +364,7 @@ large_messages(void **state)
 		buf_add_char(&payload, 'x');
 	client_add_frame(&frame, FINAL | TEXT, buf_slice(&payload), true);
 	client_send_bytes(&plain, buf_slice(&frame));
-	change("a.css");
+	live_hub_change(&here, "a.css");
 	assert_text(&plain, "refreshcss");
 	buf_finish(&payload);
 	buf_finish(&frame);
@@ -413,10 +383,7 @@ change_much(void)
 		changes_add(&changes, slice_of(path), CHANGE_MODIFIED);
 		free(path);
 	}
-	journal_add(here.journal, &changes);
-	changes_finish(&changes);
-	hub_publish(here.hub);
-	loop_dispatch(here.loop);
+	live_hub_publish(&here, &changes);
 	clock_drain(here.loop); /* a large message takes more than one round */
 }
 
@@ -434,8 +401,7 @@ static struct client
 open_page(void)
 {
 	struct client page = open_socket(PROTOCOL_LIVESERVE);
-	char *hello = mem_format("{\"type\":\"hello\",\"epoch\":\"%s\",\"version\":%d}",
-		journal_epoch(here.journal), (int)journal_number(here.journal));
+	char *hello = live_hub_hello(&here);
 	size_t length;
 
 	client_send_text(&page, hello);
@@ -456,13 +422,13 @@ slow_reader(void **state)
 	assert_text(&quick, "connected");
 	change_much();
 	assert_text(&quick, "reload");
-	change("a.css");
+	live_hub_change(&here, "a.css");
 	assert_text(&quick, "refreshcss");
 	client_send_frame(&slow, FINAL | PING, "x");
 	clock_drain(here.loop);
-	here.rounds = 0;
+	tested.rounds = 0;
 	clock_drain(here.loop);
-	assert_int_equal(here.rounds, 0);
+	assert_int_equal(tested.rounds, 0);
 	text = client_read_frame(&slow, TEXT, &length);
 	assert_true(length > 1000 * 1000);
 	assert_memory_equal(text, "{\"type\":\"change\",\"version\":2,", 29);
@@ -521,7 +487,7 @@ large_messages_take_turns(void **state)
 	clock_drain(here.loop);
 	assert_int_equal(count_waiting(pages), LARGE_PAGES - PLACES_MAX);
 	/* A page whose own message is not complete is told what changes. */
-	change("a.css");
+	live_hub_change(&here, "a.css");
 	for (size_t i = 0; i < LARGE_PAGES; i++)
 		assert_text(&pages[i], "{\"type\":\"change\",\"version\":2,\"changes\":"
 				       "[{\"urls\":[\"/a.css\"],\"kind\":\"modified\"}]}");
@@ -546,7 +512,7 @@ large_messages_that_stall(void **state)
 	struct buf frame = {0};
 
 	(void)state;
-	here.cuts_large = true;
+	tested.cuts_large = true;
 	add_large_frame(&frame);
 	for (size_t i = 0; i < LARGE_PAGES; i++)
 		pages[i] = open_page();
@@ -570,10 +536,10 @@ slow_reader_that_closes(void **state)
 		if (is_close_frame)
 			client_send_frame(&slow, FINAL | CLOSE, "\x03\xe8");
 		shutdown(slow.socket, SHUT_WR);
-		here.rounds = 0;
+		tested.rounds = 0;
 		let_closing_expire();
-		clock_wait(here.loop, nobody_is_there, NULL);
-		assert_in_range(here.rounds, 0, 20); /* the loop does not spin */
+		clock_wait(here.loop, live_hub_is_empty, &here);
+		assert_in_range(tested.rounds, 0, 20); /* the loop does not spin */
 		clock_wait(here.loop, client_has_ended, &slow);
 		client_close(&slow);
 	}
@@ -590,7 +556,7 @@ close_frame_without_reading(void **state)
 	change_much();
 	client_send_frame(&slow, FINAL | CLOSE, "\x03\xe8");
 	let_closing_expire();
-	clock_wait(here.loop, nobody_is_there, NULL);
+	clock_wait(here.loop, live_hub_is_empty, &here);
 	client_close(&slow);
 }
 
@@ -605,10 +571,10 @@ pages_that_are_gone(void **state)
 	client_close(&pages[0]);
 	client_close(&pages[1]);
 	client_send_frame(&pages[2], FINAL | CLOSE, "\x03\xe8");
-	change("a.css");
+	live_hub_change(&here, "a.css");
 	client_close(&pages[2]);
-	change("b.css");
-	clock_wait(here.loop, nobody_is_there, NULL);
+	live_hub_change(&here, "b.css");
+	clock_wait(here.loop, live_hub_is_empty, &here);
 	clock_drain(here.loop);
 }
 
@@ -623,7 +589,7 @@ page_closes(void **state)
 	assert_close(&page, 1001);
 	clock_wait(here.loop, client_has_ended, &page);
 	client_close(&page);
-	clock_wait(here.loop, nobody_is_there, NULL);
+	clock_wait(here.loop, live_hub_is_empty, &here);
 }
 
 /* The server closes, the page never answers. Its connection is ended after some time. */
@@ -635,10 +601,10 @@ page_that_does_not_close(void **state)
 	(void)state;
 	client_send_text(&page, "no JSON");
 	assert_close(&page, 1008);
-	here.rounds = 0;
+	tested.rounds = 0;
 	let_closing_expire();
-	clock_wait(here.loop, nobody_is_there, NULL);
-	assert_in_range(here.rounds, 0, 20);
+	clock_wait(here.loop, live_hub_is_empty, &here);
+	assert_in_range(tested.rounds, 0, 20);
 	assert_true(client_has_ended(&page));
 	client_close(&page);
 }
@@ -658,7 +624,7 @@ opened_and_gone_at_once(void **state)
 			loop_dispatch(here.loop);
 	}
 	clock_drain(here.loop);
-	clock_wait(here.loop, nobody_is_there, NULL);
+	clock_wait(here.loop, live_hub_is_empty, &here);
 }
 
 /* RFC 6455 7.4.1: 1001, also to a page that has a message pending. */
@@ -672,8 +638,8 @@ destroy_sends_going_away(void **state)
 		pages[i] = i % 2 ? open_page() : open_socket(PROTOCOL_LIVERELOAD);
 	assert_int_equal(hub_page_count(here.hub), ROWS(pages) / 2);
 	hub_publish(here.hub);
-	page_sockets_destroy(here.page_sockets);
-	here.page_sockets = NULL;
+	page_sockets_destroy(tested.page_sockets);
+	tested.page_sockets = NULL;
 	for (size_t i = 0; i < ROWS(pages); i++) {
 		assert_close(&pages[i], 1001);
 		assert_true(client_has_ended(&pages[i]));
