@@ -24,9 +24,8 @@ primary(struct slice tag)
 	return part;
 }
 
-/* Whether tag begins with range, at the end of a subtag. */
-static bool
-begins_with(struct slice tag, struct slice range)
+bool
+accepted_languages_match(struct slice range, struct slice tag)
 {
 	return range.length && tag.length >= range.length &&
 	       slice_equal_nocase((struct slice){tag.at, range.length}, range) &&
@@ -39,7 +38,7 @@ read_range(struct search *search, struct slice range, int quality)
 	if (slice_is(range, "*")) {
 		if (search->star < 0)
 			search->star = quality;
-	} else if (begins_with(search->tag, range)) {
+	} else if (accepted_languages_match(range, search->tag)) {
 		if (range.length <= search->longest)
 			return;
 		search->longest = range.length;

@@ -30,16 +30,7 @@ struct search {
 	bool has_language, is_any; /* of the best one; of any */
 };
 
-/* "en" in the list stands for "en-GB", too. */
-static bool
-stands_for(struct slice item, struct slice tag)
-{
-	return item.length && tag.length >= item.length &&
-	       slice_equal_nocase((struct slice){tag.at, item.length}, item) &&
-	       (tag.length == item.length || tag.at[item.length] == '-');
-}
-
-/* The place of a language: those of the list, then English, then all others. */
+/* The place of a language: those of the list ("en" stands for "en-GB", too), then English, then all others. */
 static unsigned
 place_of(const char *priority, struct slice tag)
 {
@@ -47,11 +38,11 @@ place_of(const char *priority, struct slice tag)
 	unsigned place = 0;
 
 	while (slice_split(&rest, ' ', &item)) {
-		if (stands_for(item, tag))
+		if (accepted_languages_match(item, tag))
 			return place;
 		place++;
 	}
-	return stands_for(SLICE_LITERAL("en"), tag) ? place : place + 1;
+	return accepted_languages_match(SLICE_LITERAL("en"), tag) ? place : place + 1;
 }
 
 /* One without a language is a bit better than one in a language that the client does not want. */

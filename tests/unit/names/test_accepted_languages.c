@@ -52,11 +52,42 @@ fields(void **state)
 	}
 }
 
+static void
+ranges_and_tags(void **state)
+{
+	static const struct {
+		const char *range, *tag;
+		bool is_match;
+	} rows[] = {
+		{"en", "en", true},
+		{"en", "EN-gb", true},
+		{"en-GB", "en-gb-oxendict", true},
+		{"en", "eng", false},
+		{"en-G", "en-GB", false},
+		{"en-GB", "en", false},
+		{"en-", "en-GB", false},
+		{"*", "en", false},
+		{"", "en", false},
+		{"", "-en", false},
+		{"", "", false},
+		{"en", "", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		print_message("%s %s\n", rows[i].range, rows[i].tag);
+		assert_int_equal(
+			accepted_languages_match(slice_of(rows[i].range), slice_of(rows[i].tag)),
+			rows[i].is_match);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields),
+		cmocka_unit_test(ranges_and_tags),
 	};
 
 	return cmocka_run_group_tests_name("accepted_languages", tests, NULL, NULL);
