@@ -160,21 +160,6 @@ report_failure(const struct line *line, int status)
 	return WAIT_NO_SERVER;
 }
 
-/* The server escapes what it names, but who answers as the server is not known. */
-static void
-print(struct slice body)
-{
-	struct buf text = {0};
-	struct slice line;
-
-	while (body.length && slice_split(&body, '\n', &line)) {
-		log_add_printable(&text, line);
-		buf_add_char(&text, '\n');
-	}
-	fputs(buf_slice(&text).at, stdout);
-	buf_finish(&text);
-}
-
 /* Returns the exit code. */
 static int
 report(const struct line *line, int status, const struct buf *body)
@@ -186,7 +171,7 @@ report(const struct line *line, int status, const struct buf *body)
 
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (codes[i].status == status) {
-			print(buf_slice(body));
+			control_client_print(buf_slice(body), stdout);
 			return codes[i].code;
 		}
 	return report_failure(line, status);

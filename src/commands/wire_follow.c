@@ -16,21 +16,6 @@
 
 enum { WAIT_S = 60, OK = 200 }; /* the server waits for less than a minute */
 
-/* Prints lines, without what could control the terminal. */
-static void
-print_lines(struct slice lines)
-{
-	struct buf text = {0};
-	struct slice line;
-
-	while (lines.length && slice_split(&lines, '\n', &line)) {
-		log_add_printable(&text, line);
-		buf_add_char(&text, '\n');
-	}
-	fwrite(buf_slice(&text).at, 1, text.length, stdout);
-	buf_finish(&text);
-}
-
 /* Prints what has come. Returns false when it is no answer of ours, or nobody reads what is printed. */
 static bool
 print_answer(struct slice body, uint64_t *next)
@@ -41,7 +26,7 @@ print_answer(struct slice body, uint64_t *next)
 		log_error("the running liveserve is another version; restart it");
 		return false;
 	}
-	print_lines(body);
+	control_client_print(body, stdout);
 	return fflush(stdout) == 0;
 }
 

@@ -191,18 +191,17 @@ read_response(int fd, struct buf *response)
 	return file_read(fd, SIZE_MAX, response) && strstr(response->bytes, "\r\n\r\n");
 }
 
-/* The server escapes what it names, but who answers as the server is not known. */
-static void
-print_body(struct slice body, FILE *stream)
+void
+control_client_print(struct slice lines, FILE *stream)
 {
 	struct buf text = {0};
 	struct slice line;
 
-	while (body.length && slice_split(&body, '\n', &line)) {
+	while (lines.length && slice_split(&lines, '\n', &line)) {
 		log_add_printable(&text, line);
 		buf_add_char(&text, '\n');
 	}
-	fputs(buf_slice(&text).at, stream);
+	fwrite(buf_slice(&text).at, 1, text.length, stream);
 	buf_finish(&text);
 }
 
@@ -239,7 +238,7 @@ exchange(int fd, const struct query *query, const struct found *found)
 	} else {
 		body = strstr(response.bytes, "\r\n\r\n") + 4;
 		code = slice_starts(buf_slice(&response), "HTTP/1.1 200 ") ? 0 : 1;
-		print_body(slice_of(body), code == 0 ? stdout : stderr);
+		control_client_print(slice_of(body), code == 0 ? stdout : stderr);
 	}
 	buf_finish(&response);
 	return code;

@@ -5,6 +5,8 @@
 #ifndef CONTROL_CLIENT_H
 #define CONTROL_CLIENT_H
 
+#include <stdio.h>
+
 #include "base/buf.h"
 
 /*
@@ -23,5 +25,11 @@ enum { CONTROL_CLIENT_NO_ANSWER = 0, CONTROL_CLIENT_NO_SERVER = -1, CONTROL_CLIE
  * server of this user runs there; the server is suspended, after an error line.
  */
 int control_client_get(const char *path, const char *target, unsigned wait_s, struct buf *body);
+
+/*
+ * Prints lines of an answer on stream, each with its end, and without what could control a terminal: the server
+ * escapes what it names, but who answers as the server is not known.
+ */
+void control_client_print(struct slice lines, FILE *stream);
 
 #endif
