@@ -86,3 +86,19 @@ json_add_bool_member(struct buf *json, const char *name, bool value)
 	json_add_name(json, name);
 	buf_add_text(json, value ? "true" : "false");
 }
+
+void
+json_add_list_member(struct buf *json, const char *name, struct slice texts, char end)
+{
+	const char *separator = "";
+	struct slice text;
+
+	json_add_name(json, name);
+	buf_add_char(json, '[');
+	while (texts.length && slice_split(&texts, end, &text)) {
+		buf_add_text(json, separator);
+		json_add_text(json, text);
+		separator = ",";
+	}
+	buf_add_char(json, ']');
+}

@@ -26,5 +26,7 @@ void json_add_name(struct buf *json, const char *name);
 void json_add_text_member(struct buf *json, const char *name, const char *text);
 void json_add_number_member(struct buf *json, const char *name, uint64_t number);
 void json_add_bool_member(struct buf *json, const char *name, bool value);
+/* A member that is an array of strings: the texts, each with end behind it. The last may be without. */
+void json_add_list_member(struct buf *json, const char *name, struct slice texts, char end);
 
 #endif

@@ -109,8 +109,7 @@ add_trouble_lines(struct page_findings *findings, const struct hub_page_state *p
 static void
 add_trouble_members(struct page_findings *findings, const struct hub_page_state *page)
 {
-	struct slice errors = buf_slice(page->errors), failed = buf_slice(page->failed), text,
-		     source;
+	struct slice errors = buf_slice(page->errors), text, source;
 	struct buf *json = &findings->pages;
 
 	json_add_name(json, "errors");
@@ -122,13 +121,7 @@ add_trouble_members(struct page_findings *findings, const struct hub_page_state 
 		buf_add_char(json, '}');
 	}
 	buf_add_char(json, ']');
-	json_add_name(json, "failed");
-	buf_add_char(json, '[');
-	for (size_t i = 0; failed.length && slice_split(&failed, '\0', &text); i++) {
-		buf_add_text(json, i ? "," : "");
-		json_add_text(json, text);
-	}
-	buf_add_char(json, ']');
+	json_add_list_member(json, "failed", buf_slice(page->failed), '\0');
 }
 
 /* A hub_look_fn. */

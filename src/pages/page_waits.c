@@ -211,8 +211,6 @@ static void
 write_json(const struct page_waits *waits, const struct page_findings *findings,
 	enum verdict verdict, struct buf *json)
 {
-	struct slice awaited = buf_slice(&findings->awaited), line;
-
 	buf_add_char(json, '{');
 	json_add_text_member(json, "result", verdicts[verdict].word);
 	json_add_number_member(json, "version", journal_number(waits->sites[0].journal));
@@ -221,13 +219,8 @@ write_json(const struct page_waits *waits, const struct page_findings *findings,
 	buf_addf(json, "[%s]", buf_slice(&findings->pages).at);
 	json_add_name(json, "problems");
 	buf_addf(json, "[%s]", buf_slice(&findings->problems).at);
-	json_add_name(json, "awaited");
-	buf_add_char(json, '[');
-	for (size_t i = 0; awaited.length && slice_split(&awaited, '\n', &line); i++) {
-		buf_add_text(json, i ? "," : "");
-		json_add_text(json, line);
-	}
-	buf_add_text(json, "]}\n");
+	json_add_list_member(json, "awaited", buf_slice(&findings->awaited), '\n');
+	buf_add_text(json, "}\n");
 }
 
 /* http1 keeps no request for very long. */

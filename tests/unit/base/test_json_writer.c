@@ -100,6 +100,36 @@ members(void **state)
 	buf_finish(&json);
 }
 
+static void
+lists(void **state)
+{
+	static const struct {
+		const char *texts;
+		size_t length;
+		char end;
+		const char *json;
+	} rows[] = {
+		{"", 0, '\0', "{\"a\":[]}"},
+		{"b", 1, '\n', "{\"a\":[\"b\"]}"},
+		{"b\n", 2, '\n', "{\"a\":[\"b\"]}"},
+		{"b\0\"c\0", 5, '\0', "{\"a\":[\"b\",\"\\\"c\"]}"},
+		{"b\n\n,", 4, '\n', "{\"a\":[\"b\",\"\",\",\"]}"},
+		{"\n", 1, '\n', "{\"a\":[\"\"]}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct buf json = {0};
+
+		buf_add_char(&json, '{');
+		json_add_list_member(
+			&json, "a", (struct slice){rows[i].texts, rows[i].length}, rows[i].end);
+		buf_add_char(&json, '}');
+		assert_string_equal(json.bytes, rows[i].json);
+		buf_finish(&json);
+	}
+}
+
 int
 main(void)
 {
@@ -107,6 +137,7 @@ main(void)
 		cmocka_unit_test(texts),
 		cmocka_unit_test(cut_short),
 		cmocka_unit_test(members),
+		cmocka_unit_test(lists),
 	};
 
 	return cmocka_run_group_tests_name("json_writer", tests, NULL, NULL);
