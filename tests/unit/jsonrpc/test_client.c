@@ -4,60 +4,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "folder.h"
 #include "jsonrpc/client.h"
-#include "jsonrpc/framing.h"
+#include "played_editor.h"
 
-/* A client, and the editor's ends of its two pipes. */
+/* A client, and the editor at its other ends. */
 struct test {
 	struct loop *loop;
-	struct client_listener listener;
-	struct client *client;
-	int to_client[2], from_client[2];
-	struct buf heard; /* "method id params|", "unreadable|" and "drained|" */
-	struct buf sent;  /* what the editor has got */
-	bool has_ended;
-	char error[128];
+	struct played_editor editor;
 };
-
-static void
-hear(void *context, const struct client_message *message)
-{
-	struct test *test = context;
-
-	buf_addf(&test->heard, "%s %s ", message->method, message->id ? message->id : "-");
-	json_value_add(&test->heard, message->params);
-	buf_add_char(&test->heard, '|');
-}
-
-static void
-hear_unreadable(void *context)
-{
-	buf_add_text(&((struct test *)context)->heard, "unreadable|");
-}
-
-static void
-hear_drained(void *context)
-{
-	(void)context;
-}
-
-static void
-hear_end(void *context, const char *error)
-{
-	struct test *test = context;
-
-	assert_false(test->has_ended);
-	test->has_ended = true;
-	snprintf(test->error, sizeof(test->error), "%s", error ? error : "");
-}
 
 static int
 set_up(void **state)
@@ -67,14 +27,7 @@ set_up(void **state)
 	assert_non_null(test);
 	*state = test;
 	test->loop = loop_create();
-	test->listener = (struct client_listener){
-		hear, hear_unreadable, hear_drained, hear_end, test};
-	assert_int_equal(pipe2(test->to_client, O_CLOEXEC), 0);
-	assert_int_equal(pipe2(test->from_client, O_CLOEXEC), 0);
-	fcntl(test->from_client[0], F_SETFL, O_NONBLOCK);
-	test->client = client_create(
-		test->loop, test->to_client[0], test->from_client[1], &test->listener);
-	assert_non_null(test->client);
+	played_editor_begin(&test->editor, test->loop);
 	return 0;
 }
 
@@ -83,14 +36,8 @@ tear_down(void **state)
 {
 	struct test *test = *state;
 
-	client_destroy(test->client);
-	for (int i = 0; i < 2; i++) {
-		close(test->to_client[i]);
-		close(test->from_client[i]);
-	}
+	played_editor_finish(&test->editor);
 	loop_destroy(test->loop);
-	buf_finish(&test->heard);
-	buf_finish(&test->sent);
 	free(test);
 	return 0;
 }
@@ -98,32 +45,14 @@ tear_down(void **state)
 static void
 send_text(struct test *test, const char *content)
 {
-	struct buf message = {0};
-
-	framing_add(&message, slice_of(content));
-	assert_int_equal(write(test->to_client[1], message.bytes, message.length), message.length);
-	buf_finish(&message);
-	clock_drain(test->loop);
-}
-
-static void
-read_sent(struct test *test)
-{
-	static char bytes[64 * 1024];
-	ssize_t count;
-
-	while ((count = read(test->from_client[0], bytes, sizeof(bytes))) > 0)
-		buf_add(&test->sent, bytes, (size_t)count);
+	played_editor_send(&test->editor, content);
 }
 
 static void
 assert_sent(struct test *test, const char *part)
 {
-	loop_dispatch(test->loop);
-	read_sent(test);
 	print_message("  %s\n", part);
-	assert_non_null(strstr(buf_slice(&test->sent).at, part));
-	buf_clear(&test->sent);
+	played_editor_expect(&test->editor, part);
 }
 
 static void
@@ -135,9 +64,8 @@ test_messages(void **state)
 	send_text(test, "{\"jsonrpc\":\"2.0\",\"id\":\"i\",\"method\":\"b\",\"params\":[2]}");
 	send_text(test, "{\"jsonrpc\":\"2.0\",\"method\":\"c\"}");
 	send_text(test, "{\"jsonrpc\":\"2.0\",\"id\":5,\"result\":null}");
-	assert_string_equal(test->heard.bytes, "a 1 {\"x\":1}|b \"i\" [2]|c - null|");
-	read_sent(test);
-	assert_int_equal(test->sent.length, 0);
+	assert_string_equal(test->editor.heard.bytes, "a 1 {\"x\":1}|b \"i\" [2]|c - null|");
+	played_editor_expect_nothing(&test->editor);
 }
 
 static void
@@ -165,8 +93,8 @@ test_wrong_messages(void **state)
 		send_text(test, rows[i].message);
 		assert_sent(test, rows[i].answer);
 	}
-	assert_string_equal(test->heard.bytes, "unreadable|");
-	assert_false(test->has_ended);
+	assert_string_equal(test->editor.heard.bytes, "unreadable|");
+	assert_false(test->editor.has_ended);
 }
 
 static void
@@ -174,21 +102,21 @@ test_sending(void **state)
 {
 	struct test *test = *state;
 
-	client_answer(test->client, "1", (struct slice){NULL, 0});
+	client_answer(test->editor.client, "1", (struct slice){NULL, 0});
 	assert_sent(
 		test, "Content-Length: 38\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":null}");
-	client_answer(test->client, "\"a\"", slice_of("[1]"));
+	client_answer(test->editor.client, "\"a\"", slice_of("[1]"));
 	assert_sent(test, "\"id\":\"a\",\"result\":[1]}");
-	client_answer_error(test->client, "1", CLIENT_REQUEST_FAILED, "no\n\"server\"");
+	client_answer_error(test->editor.client, "1", CLIENT_REQUEST_FAILED, "no\n\"server\"");
 	assert_sent(test, "{\"code\":-32803,\"message\":\"no\\u000a\\\"server\\\"\"}");
-	client_notify(test->client, "a/b", slice_of("{}"));
+	client_notify(test->editor.client, "a/b", slice_of("{}"));
 	assert_sent(test, "{\"jsonrpc\":\"2.0\",\"method\":\"a/b\",\"params\":{}}");
-	client_request(test->client, "c", slice_of("{}"));
-	client_request(test->client, "d", slice_of("{}"));
+	client_request(test->editor.client, "c", slice_of("{}"));
+	client_request(test->editor.client, "d", slice_of("{}"));
 	assert_sent(test, "\"id\":2,\"method\":\"d\",\"params\":{}}");
-	client_show(test->client, CLIENT_WARNING, "w");
+	client_show(test->editor.client, CLIENT_WARNING, "w");
 	assert_sent(test, "window/showMessage\",\"params\":{\"type\":2,\"message\":\"w\"}");
-	client_log(test->client, CLIENT_INFO, "%d", 7);
+	client_log(test->editor.client, CLIENT_INFO, "%d", 7);
 	assert_sent(test, "window/logMessage\",\"params\":{\"type\":3,\"message\":\"7\"}");
 	send_text(
 		test, "{\"jsonrpc\":\"2.0\",\"id\":2,\"error\":{\"code\":1,\"message\":\"nay\"}}");
@@ -200,18 +128,17 @@ test_trace(void **state)
 {
 	struct test *test = *state;
 
-	client_set_trace(test->client, "messages");
-	client_set_trace(test->client, "nonsense");
-	client_set_trace(test->client, NULL);
+	client_set_trace(test->editor.client, "messages");
+	client_set_trace(test->editor.client, "nonsense");
+	client_set_trace(test->editor.client, NULL);
 	send_text(test, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\",\"params\":{}}");
 	assert_sent(test, "$/logTrace\",\"params\":{\"message\":\"received a (1)\"}}");
-	client_set_trace(test->client, "verbose");
+	client_set_trace(test->editor.client, "verbose");
 	send_text(test, "{\"jsonrpc\":\"2.0\",\"method\":\"b\",\"params\":{}}");
 	assert_sent(test, "{\"message\":\"received b\",\"verbose\":\"{}\"}}");
-	client_set_trace(test->client, "off");
+	client_set_trace(test->editor.client, "off");
 	send_text(test, "{\"jsonrpc\":\"2.0\",\"method\":\"b\",\"params\":{}}");
-	read_sent(test);
-	assert_int_equal(test->sent.length, 0);
+	played_editor_expect_nothing(&test->editor);
 }
 
 static bool
@@ -219,8 +146,8 @@ is_sent(void *context)
 {
 	struct test *test = context;
 
-	read_sent(test);
-	return client_is_drained(test->client);
+	played_editor_read(&test->editor);
+	return client_is_drained(test->editor.client);
 }
 
 /* An editor that reads late gets everything in order. */
@@ -232,14 +159,14 @@ test_slow_reader(void **state)
 
 	while (large.length < 1024 * 1024)
 		buf_add_text(&large, "1000000000000000");
-	client_notify(test->client, "large", buf_slice(&large));
+	client_notify(test->editor.client, "large", buf_slice(&large));
 	loop_dispatch(test->loop);
-	assert_false(client_is_drained(test->client));
-	client_notify(test->client, "last", slice_of("{}"));
+	assert_false(client_is_drained(test->editor.client));
+	client_notify(test->editor.client, "last", slice_of("{}"));
 	clock_wait(test->loop, is_sent, test);
-	read_sent(test);
-	assert_true(test->sent.length > large.length);
-	assert_non_null(strstr(test->sent.bytes + large.length, "\"method\":\"last\""));
+	played_editor_read(&test->editor);
+	assert_true(test->editor.got.length > large.length);
+	assert_non_null(strstr(test->editor.got.bytes + large.length, "\"method\":\"last\""));
 	buf_finish(&large);
 }
 
@@ -253,17 +180,17 @@ test_no_reader(void **state)
 	while (large.length < 8 * 1024 * 1024)
 		buf_add_text(&large, "1000000000000000");
 	for (int i = 0; i < 9; i++)
-		client_notify(test->client, "large", buf_slice(&large));
+		client_notify(test->editor.client, "large", buf_slice(&large));
 	loop_dispatch(test->loop);
-	assert_true(test->has_ended);
-	assert_string_equal(test->error, "the editor does not read what it is sent");
+	assert_true(test->editor.has_ended);
+	assert_string_equal(test->editor.error, "the editor does not read what it is sent");
 	buf_finish(&large);
 }
 
 static bool
 has_ended(void *context)
 {
-	return ((const struct test *)context)->has_ended;
+	return ((const struct test *)context)->editor.has_ended;
 }
 
 static void
@@ -271,10 +198,10 @@ test_end_of_input(void **state)
 {
 	struct test *test = *state;
 
-	close(test->to_client[1]);
-	test->to_client[1] = -1;
+	close(test->editor.to_client[1]);
+	test->editor.to_client[1] = -1;
 	clock_wait(test->loop, has_ended, test);
-	assert_string_equal(test->error, "");
+	assert_string_equal(test->editor.error, "");
 }
 
 static void
@@ -282,9 +209,9 @@ test_not_the_protocol(void **state)
 {
 	struct test *test = *state;
 
-	assert_int_equal(write(test->to_client[1], "hello\r\n\r\n", 9), 9);
+	assert_int_equal(write(test->editor.to_client[1], "hello\r\n\r\n", 9), 9);
 	clock_wait(test->loop, has_ended, test);
-	assert_non_null(strstr(test->error, "Name: value"));
+	assert_non_null(strstr(test->editor.error, "Name: value"));
 }
 
 static void
@@ -297,7 +224,8 @@ test_file_as_input(void **state)
 	folder_write("input", "");
 	file = open("input", O_RDONLY | O_CLOEXEC);
 	errno = 0;
-	assert_null(client_create(test->loop, file, test->from_client[1], &test->listener));
+	assert_null(client_create(
+		test->loop, file, test->editor.from_client[1], &test->editor.listener));
 	assert_int_equal(errno, EPERM);
 	close(file);
 	folder_leave();

@@ -7,6 +7,7 @@
 
 #include "folder.h"
 #include "lsp/abilities.h"
+#include "played_editor.h"
 
 static int
 enter(void **state)
@@ -24,24 +25,10 @@ leave(void **state)
 	return 0;
 }
 
-static struct json_value *
-parse(const char *text)
-{
-	struct buf copy = {0};
-	struct json_value *value;
-	bool had_nul;
-
-	buf_add_text(&copy, text);
-	value = json_value_parse(copy.bytes, copy.length, &had_nul);
-	assert_non_null(value);
-	buf_finish(&copy);
-	return value;
-}
-
 static void
 read_text(struct abilities *abilities, const char *text)
 {
-	struct json_value *value = parse(text);
+	struct json_value *value = played_json(text);
 
 	abilities_read(abilities, value);
 	json_value_destroy(value);
@@ -80,7 +67,7 @@ test_encodings(void **state)
 		snprintf(text, sizeof(text), "\"positionEncoding\":\"%s\"", rows[i].chosen);
 		assert_non_null(strstr(answer.bytes, text));
 		assert_non_null(strstr(answer.bytes, "\"version\":\"1.2.3\""));
-		json_value_destroy(parse(answer.bytes));
+		json_value_destroy(played_json(answer.bytes));
 		buf_finish(&answer);
 		abilities_finish(&abilities);
 	}
@@ -122,30 +109,21 @@ test_all_said(void **state)
 	abilities_finish(&abilities);
 }
 
-/* Reads params in which %s is the URI of the current folder. */
+/* Reads params in which @ is the URI of the current folder. */
 static void
-read_format(struct abilities *abilities, const char *format)
+read_uris(struct abilities *abilities, const char *params)
 {
-	char *here = getcwd(NULL, 0);
-	struct buf text = {0};
-	struct slice rest = slice_of(format), part;
+	char *text = played_uris(params);
 
-	slice_split(&rest, '@', &part);
-	buf_add_slice(&text, part);
-	while (slice_split(&rest, '@', &part)) {
-		buf_addf(&text, "file://%s", here);
-		buf_add_slice(&text, part);
-	}
-	read_text(abilities, text.bytes);
-	buf_finish(&text);
-	free(here);
+	read_text(abilities, text);
+	free(text);
 }
 
 static void
 test_folders(void **state)
 {
 	struct abilities abilities;
-	char *here = getcwd(NULL, 0), *below;
+	char *here = getcwd(NULL, 0), *below, *text;
 	struct json_value *event;
 
 	(void)state;
@@ -154,34 +132,27 @@ test_folders(void **state)
 	folder_make("one");
 	folder_make("two");
 	sprintf(below, "%s/one/x", here);
-	read_format(&abilities,
-		"{\"rootUri\":\"@/two\",\"workspaceFolders\":[{\"uri\":\"@/one\"},"
-		"{\"uri\":\"@/one\"},{\"uri\":\"@/missing\"},{\"uri\":\"x:y\"},{}]}");
+	read_uris(&abilities, "{\"rootUri\":\"@/two\",\"workspaceFolders\":[{\"uri\":\"@/one\"},"
+			      "{\"uri\":\"@/one\"},{\"uri\":\"@/missing\"},{\"uri\":\"x:y\"},{}]}");
 	assert_int_equal(abilities.folder_count, 1);
 	assert_true(abilities_hold(&abilities, below));
 	assert_false(abilities_hold(&abilities, here));
 	sprintf(below, "%s/oneX", here);
 	assert_false(abilities_hold(&abilities, below));
-	{
-		struct buf text = {0};
-
-		buf_addf(&text,
-			"{\"event\":{\"added\":[{\"uri\":\"file://%s/two\"}],"
-			"\"removed\":[{\"uri\":\"file://%s/one\"},{\"uri\":\"file://%s\"}]}}",
-			here, here, here);
-		event = parse(text.bytes);
-		abilities_change_folders(&abilities, event);
-		json_value_destroy(event);
-		buf_finish(&text);
-	}
+	text = played_uris("{\"event\":{\"added\":[{\"uri\":\"@/two\"}],"
+			   "\"removed\":[{\"uri\":\"@/one\"},{\"uri\":\"@\"}]}}");
+	event = played_json(text);
+	abilities_change_folders(&abilities, event);
+	json_value_destroy(event);
+	free(text);
 	assert_int_equal(abilities.folder_count, 1);
 	assert_non_null(strstr(abilities.folders[0], "/two"));
 	abilities_finish(&abilities);
-	read_format(&abilities, "{\"rootUri\":\"@/two\",\"rootPath\":\"/\"}");
+	read_uris(&abilities, "{\"rootUri\":\"@/two\",\"rootPath\":\"/\"}");
 	assert_int_equal(abilities.folder_count, 1);
 	assert_non_null(strstr(abilities.folders[0], "/two"));
 	abilities_finish(&abilities);
-	read_format(&abilities, "{\"rootUri\":null,\"workspaceFolders\":null,\"rootPath\":\"/\"}");
+	read_uris(&abilities, "{\"rootUri\":null,\"workspaceFolders\":null,\"rootPath\":\"/\"}");
 	assert_string_equal(abilities.folders[0], "/");
 	abilities_finish(&abilities);
 	free(below);

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "folder.h"
 #include "lsp/findings.h"
+#include "played_editor.h"
 
 struct test {
 	struct findings findings;
@@ -55,16 +56,10 @@ static int one, other; /* two servers */
 static void
 hear_from(struct test *test, const void *owner, const char *event)
 {
-	struct buf text = {0};
-	struct json_value *value;
-	bool had_nul;
+	struct json_value *value = played_json(event);
 
-	buf_add_text(&text, event);
-	value = json_value_parse(text.bytes, text.length, &had_nul);
-	assert_non_null(value);
 	findings_hear(&test->findings, owner, test->root, value);
 	json_value_destroy(value);
-	buf_finish(&text);
 }
 
 static void
@@ -229,11 +224,9 @@ test_what_does_not_count(void **state)
 		"{\"event\":\"change\"}",
 		"{\"event\":\"change\",\"changes\":[1,{}]}",
 		"{\"event\":\"said\"}",
-		"{\"event\":\"said\",\"level\":\"warn\",\"file\":\"a.js\",\"line\":1,\"text\":"
-		"\"x\"}",
+		"{\"event\":\"said\",\"level\":\"warn\",\"file\":\"a\",\"line\":1,\"text\":\"x\"}",
 		"{\"event\":\"said\",\"level\":\"error\",\"text\":\"x\",\"page\":\"/\"}",
-		"{\"event\":\"problem\",\"site\":\"a\",\"path\":\"a.css\",\"line\":1,\"text\":"
-		"\"x\"}",
+		"{\"event\":\"problem\",\"site\":\"a\",\"path\":\"a\",\"line\":1,\"text\":\"x\"}",
 	};
 	struct test *test = *state;
 

@@ -1,31 +1,23 @@
 #define _GNU_SOURCE
 #include "support/test.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/json_writer.h"
 #include "clock.h"
-#include "control/control_socket.h"
 #include "folder.h"
 #include "lsp/servers.h"
-
-#define SWITCHED "HTTP/1.1 101 Switching Protocols\r\n\r\n"
+#include "played_editor.h"
+#include "played_server.h"
 
 /* The servers of one editor, and one running server that the test plays. */
 struct test {
 	struct loop *loop;
 	struct documents documents;
 	struct servers *servers;
-	char *root; /* of the running server */
-	struct control_socket *control_socket;
-	int peer;       /* -1: nobody is connected */
-	struct buf got; /* what the server has received, without the request and the hello */
+	struct played_server server;
 	struct buf heard;
 };
 
@@ -54,32 +46,6 @@ hear_log(void *context, const char *sentence)
 	buf_addf(&test->heard, "log %s|", sentence);
 }
 
-static void
-accept_peer(void *context, int socket)
-{
-	struct test *test = context;
-
-	assert_int_equal(test->peer, -1);
-	test->peer = socket;
-}
-
-static void
-start_server(struct test *test)
-{
-	test->control_socket = control_socket_create(test->loop, test->root, 1, accept_peer, test);
-	assert_non_null(test->control_socket);
-}
-
-static void
-end_server(struct test *test)
-{
-	control_socket_destroy(test->control_socket);
-	test->control_socket = NULL;
-	if (test->peer >= 0)
-		close(test->peer);
-	test->peer = -1;
-}
-
 static int
 set_up(void **state)
 {
@@ -95,17 +61,8 @@ set_up(void **state)
 	assert_non_null(test);
 	*state = test;
 	folder_enter();
-	test->root = getcwd(NULL, 0);
-	folder_make("run");
-	chmod("run", 0700);
-	{
-		char path[4096];
-
-		snprintf(path, sizeof(path), "%s/run", test->root);
-		setenv("XDG_RUNTIME_DIR", path, 1);
-	}
 	test->loop = loop_create();
-	test->peer = -1;
+	played_server_begin(&test->server, test->loop);
 	options.loop = test->loop;
 	options.documents = &test->documents;
 	options.context = test;
@@ -119,64 +76,13 @@ tear_down(void **state)
 	struct test *test = *state;
 
 	servers_destroy(test->servers);
-	end_server(test);
+	played_server_finish(&test->server);
 	documents_finish(&test->documents);
 	loop_destroy(test->loop);
-	buf_finish(&test->got);
 	buf_finish(&test->heard);
-	free(test->root);
 	free(test);
 	folder_leave();
 	return 0;
-}
-
-/* ---- the played server ---- */
-
-static void
-receive(struct test *test)
-{
-	static char bytes[64 * 1024];
-	ssize_t count;
-
-	while (test->peer >= 0 &&
-		(count = recv(test->peer, bytes, sizeof(bytes), MSG_DONTWAIT)) > 0)
-		buf_add(&test->got, bytes, (size_t)count);
-}
-
-static bool
-has_hello(void *context)
-{
-	struct test *test = context;
-
-	receive(test);
-	return strstr(buf_slice(&test->got).at, "\"hello\"") != NULL;
-}
-
-/* Waits for the editor and answers it. */
-static void
-welcome(struct test *test)
-{
-	struct buf text = {0};
-
-	buf_clear(&test->got);
-	clock_wait(test->loop, has_hello, test);
-	buf_clear(&test->got);
-	buf_addf(&text, SWITCHED "{\"type\":\"hello\",\"root\":\"%s\",\"url\":\"http://x/\"}\n",
-		test->root);
-	assert_int_equal(send(test->peer, text.bytes, text.length, 0), text.length);
-	buf_finish(&text);
-	clock_drain(test->loop);
-}
-
-static void
-assert_got(struct test *test, const char *expected)
-{
-	clock_drain(test->loop);
-	receive(test);
-	clock_drain(test->loop);
-	receive(test);
-	assert_string_equal(buf_slice(&test->got).at, expected);
-	buf_clear(&test->got);
 }
 
 /* ---- the editor ---- */
@@ -188,21 +94,20 @@ act(struct test *test, const char *what, const char *name, const char *text)
 	struct document *document;
 	struct json_value *value;
 	const char *error = "";
-	bool had_nul;
 
-	buf_addf(
-		&params, "{\"textDocument\":{\"uri\":\"file://%s/%s\",\"text\":", test->root, name);
+	buf_addf(&params,
+		"{\"textDocument\":{\"uri\":\"file://%s/%s\",\"text\":", test->server.root, name);
 	json_add_text(&params, slice_of(text));
 	buf_add_text(&params, "},\"contentChanges\":[{\"text\":");
 	json_add_text(&params, slice_of(text));
 	buf_add_text(&params, "}]}");
-	value = json_value_parse(params.bytes, params.length, &had_nul);
+	value = played_json(params.bytes);
 	if (strcmp(what, "open") == 0)
-		document = documents_open(&test->documents, value, had_nul, &error);
+		document = documents_open(&test->documents, value, false, &error);
 	else if (strcmp(what, "change") == 0)
-		document = documents_change(&test->documents, value, had_nul, &error);
+		document = documents_change(&test->documents, value, false, &error);
 	else if (strcmp(what, "save") == 0)
-		document = documents_save(&test->documents, value, had_nul, &error);
+		document = documents_save(&test->documents, value, false, &error);
 	else
 		document = documents_close(&test->documents, value, &error);
 	assert_non_null(document);
@@ -226,26 +131,29 @@ test_draft(void **state)
 {
 	struct test *test = *state;
 
-	start_server(test);
+	played_server_start(&test->server);
 	folder_make("css");
 	act(test, "open", "css/../a.css", "p {}");
-	welcome(test);
-	assert_got(test, "");
+	played_server_welcome(&test->server);
+	played_server_expect(&test->server, "");
 	act(test, "close", "css/../a.css", "");
 	act(test, "open", "css/a.css", "p {}");
-	assert_got(test, "");
+	played_server_expect(&test->server, "");
 	act(test, "change", "css/a.css", "p { }");
-	assert_got(test, "{\"type\":\"draft\",\"path\":\"css/a.css\",\"text\":\"p { }\"}\n");
+	played_server_expect(
+		&test->server, "{\"type\":\"draft\",\"path\":\"css/a.css\",\"text\":\"p { }\"}\n");
 	act(test, "change", "css/a.css", "p {}");
-	assert_got(test, "{\"type\":\"closed\",\"path\":\"css/a.css\"}\n");
+	played_server_expect(&test->server, "{\"type\":\"closed\",\"path\":\"css/a.css\"}\n");
 	act(test, "change", "css/a.css", "q");
 	act(test, "save", "css/a.css", "");
-	assert_got(test, "{\"type\":\"draft\",\"path\":\"css/a.css\",\"text\":\"q\"}\n"
-			 "{\"type\":\"saved\",\"path\":\"css/a.css\"}\n");
+	played_server_expect(&test->server,
+		"{\"type\":\"draft\",\"path\":\"css/a.css\",\"text\":\"q\"}\n"
+		"{\"type\":\"saved\",\"path\":\"css/a.css\"}\n");
 	act(test, "change", "css/a.css", "r");
-	assert_got(test, "{\"type\":\"draft\",\"path\":\"css/a.css\",\"text\":\"r\"}\n");
+	played_server_expect(
+		&test->server, "{\"type\":\"draft\",\"path\":\"css/a.css\",\"text\":\"r\"}\n");
 	act(test, "close", "css/a.css", "");
-	assert_got(test, "{\"type\":\"closed\",\"path\":\"css/a.css\"}\n");
+	played_server_expect(&test->server, "{\"type\":\"closed\",\"path\":\"css/a.css\"}\n");
 }
 
 /* While the server does not read, only the newest text is kept. */
@@ -256,9 +164,9 @@ test_slow_server(void **state)
 	struct buf large = {0};
 	const char *last;
 
-	start_server(test);
+	played_server_start(&test->server);
 	act(test, "open", "a.css", "");
-	welcome(test);
+	played_server_welcome(&test->server);
 	while (large.length < 512 * 1024)
 		buf_add_text(&large, "0123456789abcdef");
 	for (int i = 0; i < 10; i++) {
@@ -267,11 +175,11 @@ test_slow_server(void **state)
 		clock_drain(test->loop);
 	}
 	for (int i = 0; i < 1000; i++) {
-		receive(test);
+		played_server_receive(&test->server);
 		clock_drain(test->loop);
 	}
-	assert_true(test->got.length < 3 * large.length);
-	last = strrchr(test->got.bytes, '{');
+	assert_true(test->server.got.length < 3 * large.length);
+	last = strrchr(test->server.got.bytes, '{');
 	assert_string_equal(last + strlen(last) - 10, "3456789\"}\n");
 	buf_finish(&large);
 }
@@ -285,15 +193,17 @@ test_restart(void **state)
 	act(test, "open", "a.css", "p");
 	act(test, "open", "b.css", "p");
 	act(test, "change", "a.css", "q");
-	start_server(test);
-	welcome(test);
-	assert_got(test, "{\"type\":\"draft\",\"path\":\"a.css\",\"text\":\"q\"}\n");
-	end_server(test);
+	played_server_start(&test->server);
+	played_server_welcome(&test->server);
+	played_server_expect(
+		&test->server, "{\"type\":\"draft\",\"path\":\"a.css\",\"text\":\"q\"}\n");
+	played_server_end(&test->server);
 	clock_drain(test->loop);
 	assert_non_null(strstr(test->heard.bytes, "ended /"));
-	start_server(test);
-	welcome(test);
-	assert_got(test, "{\"type\":\"draft\",\"path\":\"a.css\",\"text\":\"q\"}\n");
+	played_server_start(&test->server);
+	played_server_welcome(&test->server);
+	played_server_expect(
+		&test->server, "{\"type\":\"draft\",\"path\":\"a.css\",\"text\":\"q\"}\n");
 }
 
 static void
@@ -302,19 +212,21 @@ test_cursor(void **state)
 	struct test *test = *state;
 	struct document *document;
 
-	start_server(test);
+	played_server_start(&test->server);
 	document = act(test, "open", "a.css", "p {}");
-	welcome(test);
+	played_server_welcome(&test->server);
 	servers_set_cursor(test->servers, document, 3);
-	assert_got(test, "{\"type\":\"cursor\",\"path\":\"a.css\",\"offset\":3}\n");
+	played_server_expect(
+		&test->server, "{\"type\":\"cursor\",\"path\":\"a.css\",\"offset\":3}\n");
 	servers_set_cursor(test->servers, NULL, 0);
-	assert_got(test, "{\"type\":\"cursor\"}\n");
+	played_server_expect(&test->server, "{\"type\":\"cursor\"}\n");
 	servers_set_cursor(test->servers, NULL, 0);
-	assert_got(test, "");
+	played_server_expect(&test->server, "");
 	servers_set_cursor(test->servers, document, 1);
 	act(test, "close", "a.css", "");
-	assert_got(test, "{\"type\":\"cursor\",\"path\":\"a.css\",\"offset\":1}\n"
-			 "{\"type\":\"cursor\"}\n");
+	played_server_expect(&test->server,
+		"{\"type\":\"cursor\",\"path\":\"a.css\",\"offset\":1}\n"
+		"{\"type\":\"cursor\"}\n");
 }
 
 /* What cannot be spoken of, or must not be. */
@@ -324,22 +236,24 @@ test_not_sent(void **state)
 	struct test *test = *state;
 	struct document *document;
 
-	start_server(test);
+	played_server_start(&test->server);
 	document = act(test, "open", "%FF.css", "p");
-	welcome(test);
+	played_server_welcome(&test->server);
 	act(test, "change", "%FF.css", "q");
 	document->is_lost = true;
 	act(test, "open", "nul.css", "a");
 	act(test, "change", "nul.css", "b");
-	assert_got(test, "{\"type\":\"draft\",\"path\":\"nul.css\",\"text\":\"b\"}\n");
+	played_server_expect(
+		&test->server, "{\"type\":\"draft\",\"path\":\"nul.css\",\"text\":\"b\"}\n");
 	document = act(test, "change", "nul.css", "c");
-	assert_got(test, "{\"type\":\"draft\",\"path\":\"nul.css\",\"text\":\"c\"}\n");
+	played_server_expect(
+		&test->server, "{\"type\":\"draft\",\"path\":\"nul.css\",\"text\":\"c\"}\n");
 	document->has_nul = true;
 	servers_update(test->servers, document);
-	assert_got(test, "{\"type\":\"closed\",\"path\":\"nul.css\"}\n");
+	played_server_expect(&test->server, "{\"type\":\"closed\",\"path\":\"nul.css\"}\n");
 	act(test, "open", "../outside/x.css", "a");
 	act(test, "change", "../outside/x.css", "b");
-	assert_got(test, "");
+	played_server_expect(&test->server, "");
 }
 
 /* Another version is looked for again, as it may be restarted. */
@@ -347,17 +261,13 @@ static void
 test_other_version(void **state)
 {
 	struct test *test = *state;
-	const char *answer = "HTTP/1.1 404 Not Found\r\n\r\n";
 
-	start_server(test);
+	played_server_start(&test->server);
 	act(test, "open", "a.css", "p");
 	for (int i = 0; i < 2; i++) {
-		buf_clear(&test->got);
-		clock_wait(test->loop, has_hello, test);
-		assert_true(send(test->peer, answer, strlen(answer), 0) > 0);
-		clock_drain(test->loop);
-		close(test->peer);
-		test->peer = -1;
+		played_server_wait(&test->server);
+		played_server_say(&test->server, "HTTP/1.1 404 Not Found\r\n\r\n");
+		played_server_hang_up(&test->server);
 	}
 	assert_non_null(strstr(test->heard.bytes, "log the running liveserve is another version"));
 }
@@ -369,20 +279,20 @@ test_finding(void **state)
 	struct server *server;
 
 	folder_make("one/two");
-	assert_null(servers_find(test->servers, test->root));
+	assert_null(servers_find(test->servers, test->server.root));
 	assert_null(servers_current(test->servers));
-	start_server(test);
+	played_server_start(&test->server);
 	assert_null(servers_find(test->servers, "/no/such/folder"));
 	server = servers_find(test->servers, "one/two");
 	assert_non_null(server);
 	assert_null(server_root(server));
-	welcome(test);
-	assert_string_equal(server_root(server), test->root);
-	assert_string_equal(server_url(server), "http://x/");
-	assert_ptr_equal(servers_find(test->servers, test->root), server);
+	played_server_welcome(&test->server);
+	assert_string_equal(server_root(server), test->server.root);
+	assert_string_equal(server_url(server), PLAYED_SERVER_URL);
+	assert_ptr_equal(servers_find(test->servers, test->server.root), server);
 	assert_ptr_equal(servers_current(test->servers), server);
 	server_send(server, slice_of("{\"type\":\"reload\"}"));
-	assert_got(test, "{\"type\":\"reload\"}\n");
+	played_server_expect(&test->server, "{\"type\":\"reload\"}\n");
 }
 
 int

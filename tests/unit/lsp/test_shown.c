@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "support/test.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,37 +11,16 @@
 #include "clock.h"
 #include "folder.h"
 #include "lsp/shown.h"
+#include "played_editor.h"
 
 /* An editor that is asked to open files. */
 struct test {
 	struct loop *loop;
-	struct client_listener listener;
-	struct client *client;
-	int to_client[2], from_client[2];
+	struct played_editor editor;
 	struct documents documents;
 	struct abilities abilities;
 	char *root;
 };
-
-static void
-hear(void *context, const struct client_message *message)
-{
-	(void)context;
-	(void)message;
-}
-
-static void
-hear_nothing(void *context)
-{
-	(void)context;
-}
-
-static void
-hear_end(void *context, const char *error)
-{
-	(void)context;
-	(void)error;
-}
 
 static int
 set_up(void **state)
@@ -61,12 +39,7 @@ set_up(void **state)
 	assert_int_equal(symlink("css", "styles"), 0);
 	assert_int_equal(mkfifo("pipe.html", 0600), 0);
 	test->loop = loop_create();
-	test->listener = (struct client_listener){hear, hear_nothing, hear_nothing, hear_end, test};
-	assert_int_equal(pipe2(test->to_client, O_CLOEXEC), 0);
-	assert_int_equal(pipe2(test->from_client, O_CLOEXEC | O_NONBLOCK), 0);
-	test->client = client_create(
-		test->loop, test->to_client[0], test->from_client[1], &test->listener);
-	assert_non_null(test->client);
+	played_editor_begin(&test->editor, test->loop);
 	test->abilities.shows_documents = true;
 	return 0;
 }
@@ -76,12 +49,8 @@ tear_down(void **state)
 {
 	struct test *test = *state;
 
-	client_destroy(test->client);
+	played_editor_finish(&test->editor);
 	documents_finish(&test->documents);
-	for (int i = 0; i < 2; i++) {
-		close(test->to_client[i]);
-		close(test->from_client[i]);
-	}
 	loop_destroy(test->loop);
 	free(test->root);
 	free(test);
@@ -89,36 +58,20 @@ tear_down(void **state)
 	return 0;
 }
 
-static struct json_value *
-parse(const char *text)
-{
-	struct buf copy = {0};
-	struct json_value *value;
-	bool had_nul;
-
-	buf_add_text(&copy, text);
-	value = json_value_parse(copy.bytes, copy.length, &had_nul);
-	assert_non_null(value);
-	buf_finish(&copy);
-	return value;
-}
-
-/* What the editor gets for a message; in one buffer, which the next call replaces. */
+/* What the editor gets for a message. The next call replaces it. */
 static const char *
 show(struct test *test, const char *message)
 {
-	static char output[8192];
-	const struct shown shown = {test->client, &test->documents, &test->abilities};
-	struct json_value *value = parse(message);
-	ssize_t count;
+	const struct shown shown = {test->editor.client, &test->documents, &test->abilities};
+	struct json_value *value = played_json(message);
 
 	print_message("  %s\n", message);
 	shown_hear(&shown, test->root, value);
 	json_value_destroy(value);
 	loop_dispatch(test->loop);
-	count = read(test->from_client[0], output, sizeof(output) - 1);
-	output[count > 0 ? count : 0] = '\0';
-	return output;
+	buf_clear(&test->editor.got);
+	played_editor_read(&test->editor);
+	return buf_slice(&test->editor.got).at;
 }
 
 static void
@@ -203,7 +156,7 @@ test_open_document(void **state)
 	char *params = mem_format("{\"textDocument\":{\"uri\":\"file://%s/./index.html\","
 				  "\"text\":\"\\n\\n\\u4e2d\"}}",
 		test->root);
-	struct json_value *value = parse(params);
+	struct json_value *value = played_json(params);
 	const char *error;
 	struct document *document = documents_open(&test->documents, value, false, &error);
 
