@@ -1,6 +1,7 @@
 /*
  * workspace: see workspace.h. What the running servers say is passed on to the editor here.
  */
+#define _GNU_SOURCE
 #include "lsp/workspace.h"
 
 #include <stdlib.h>
@@ -59,15 +60,24 @@ tell_of_failure(struct workspace *workspace, const struct json_value *message)
 	buf_finish(&text);
 }
 
-/* A member of findings: whether a page may say that there is an error in this file. */
+static bool
+holds(const struct workspace *workspace, const char *root, const char *path)
+{
+	return bounds_hold_path(root, path) || abilities_hold(&workspace->abilities, path);
+}
+
+/* A member of findings: whether a page may say that there is an error in this file. The file may be a link itself. */
 static bool
 may_have_findings(void *context, const char *root, const char *path)
 {
 	const struct workspace *workspace = context;
+	char *real = holds(workspace, root, path) ? realpath(path, NULL) : NULL;
 	struct stat state;
+	bool may = real && holds(workspace, root, real) && stat(real, &state) == 0 &&
+		   S_ISREG(state.st_mode);
 
-	return (bounds_hold_path(root, path) || abilities_hold(&workspace->abilities, path)) &&
-	       stat(path, &state) == 0 && S_ISREG(state.st_mode);
+	free(real);
+	return may;
 }
 
 void
