@@ -68,10 +68,9 @@ remove_order(struct orders *orders, struct order *order)
 {
 	struct order **place = &orders->first;
 
-	while (*place && *place != order)
+	while (*place != order)
 		place = &(*place)->next;
-	if (*place)
-		*place = order->next;
+	*place = order->next;
 	free_order(order);
 }
 
@@ -97,6 +96,16 @@ fail(struct orders *orders, struct order *order, enum client_error code, const c
 	else
 		client_show(orders->workspace->client, CLIENT_ERROR, text);
 	remove_order(orders, order);
+}
+
+static void look(void *context);
+
+static void
+look_later(struct orders *orders)
+{
+	if (orders->first && !orders->look.is_set)
+		loop_timer_set(
+			orders->workspace->loop, &orders->look, LOOK_MS * 1000, look, orders);
 }
 
 /* ---- what the commands do ---- */
@@ -197,19 +206,11 @@ stop_server(struct orders *orders, struct order *order, struct server *server)
 		send(order->socket, request, (size_t)length, MSG_NOSIGNAL) != length)
 		fail(orders, order, CLIENT_REQUEST_FAILED,
 			"the running liveserve cannot be asked to end; see: liveserve stop");
+	else
+		look_later(orders);
 }
 
 /* ---- waiting ---- */
-
-static void look(void *context);
-
-static void
-look_later(struct orders *orders)
-{
-	if (orders->first && !orders->look.is_set)
-		loop_timer_set(
-			orders->workspace->loop, &orders->look, LOOK_MS * 1000, look, orders);
-}
 
 /* Runs the order, or has it wait for its server. */
 static void
@@ -233,7 +234,10 @@ look(void *context)
 		if (!order->server && order->folder)
 			order->server = servers_find_exactly(
 				orders->workspace->servers, order->folder);
-		if (loop_now() > order->due_us)
+		/* Somebody else may have connected with it, so that it has answered before. */
+		if (order->server && server_url(order->server) && !order->waits_for_end)
+			order->run(orders, order, order->server);
+		else if (loop_now() > order->due_us)
 			fail(orders, order, CLIENT_REQUEST_FAILED,
 				order->waits_for_end
 					? "the liveserve has been asked to end, but has not ended"
@@ -370,11 +374,10 @@ find_server(const struct orders *orders, const struct order *order)
 {
 	struct workspace *workspace = orders->workspace;
 	const struct abilities *abilities = &workspace->abilities;
-	struct server *server = NULL;
+	struct server *server = servers_current(workspace->servers);
 
 	if (order->path)
 		return servers_find(workspace->servers, order->path);
-	server = servers_current(workspace->servers);
 	for (size_t i = 0; i < abilities->folder_count && !server; i++)
 		server = servers_find(workspace->servers, abilities->folders[i]);
 	return server;
@@ -489,10 +492,8 @@ orders_destroy(struct orders *orders)
 	if (!orders)
 		return;
 	loop_timer_clear(orders->workspace->loop, &orders->look);
-	for (struct order *order = orders->first, *next; order; order = next) {
-		next = order->next;
-		free_order(order);
-	}
+	while (orders->first)
+		remove_order(orders, orders->first);
 	starter_destroy(orders->starter);
 	browser_destroy(orders->browser);
 	free(orders);

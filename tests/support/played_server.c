@@ -166,15 +166,19 @@ played_server_say(struct played_server *server, const char *text)
 }
 
 void
-played_server_welcome(struct played_server *server)
+played_server_greet(struct played_server *server)
 {
-	char *text;
-
-	played_server_wait(server);
-	text = mem_format("HTTP/1.1 101 Switching Protocols\r\n\r\n"
-			  "{\"type\":\"hello\",\"root\":\"%s\",\"url\":\"" PLAYED_SERVER_URL
-			  "\"}\n",
+	char *text = mem_format("HTTP/1.1 101 Switching Protocols\r\n\r\n"
+				"{\"type\":\"hello\",\"root\":\"%s\",\"url\":\"" PLAYED_SERVER_URL
+				"\"}\n",
 		server->root);
 	played_server_say(server, text);
 	free(text);
+}
+
+void
+played_server_welcome(struct played_server *server)
+{
+	played_server_wait(server);
+	played_server_greet(server);
 }

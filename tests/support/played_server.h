@@ -32,7 +32,9 @@ void played_server_hang_up(struct played_server *server);
 
 /* Waits for the editor's program to say hello. */
 void played_server_wait(struct played_server *server);
-/* The same, and answers it. */
+/* Answers its hello. */
+void played_server_greet(struct played_server *server);
+/* Waits, and answers. */
 void played_server_welcome(struct played_server *server);
 
 /* Sends text as it is, and handles what is due. */
