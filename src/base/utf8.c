@@ -173,6 +173,21 @@ utf8_cut(struct slice text, size_t most)
 	return length;
 }
 
+/* A byte that goes on a character is no unit, and one that begins a character of four bytes is two. */
+size_t
+utf8_utf16_units(struct slice text)
+{
+	size_t units = 0;
+
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char byte = (unsigned char)text.at[i];
+
+		units += (byte & 0xc0) != 0x80;
+		units += byte >= 0xf0;
+	}
+	return units;
+}
+
 size_t
 utf8_ascii_length(struct slice text)
 {

@@ -33,6 +33,9 @@ bool utf8_is_pictograph(uint32_t character);
 /* The length of the longest front of text that has at most most bytes and ends behind a character. */
 size_t utf8_cut(struct slice text, size_t most);
 
+/* How many code units the text has in UTF-16, as browsers and editors count columns. text is valid UTF-8. */
+size_t utf8_utf16_units(struct slice text);
+
 /* The length of the longest front of text that is ASCII. */
 size_t utf8_ascii_length(struct slice text);
 

@@ -243,6 +243,51 @@ is_comment(const struct scanner *scanner, const char *at)
 	return false;
 }
 
+/* Skips JSON that is in order, up to end. Returns its last byte that is not white space. */
+static char
+skip_json(struct scanner *scanner, const char *end)
+{
+	char last = '\0';
+
+	for (scanner->depth = 0; scanner->at < end && scanner->depth < DEPTH_MAX; scanner->at++) {
+		char c = *scanner->at;
+
+		if (c == '"')
+			for (scanner->at++; scanner->at < end && *scanner->at != '"'; scanner->at++)
+				scanner->at += *scanner->at == '\\';
+		else if (c == '{' || c == '[')
+			scanner->open[scanner->depth++] = scanner->at;
+		else if ((c == '}' || c == ']') && scanner->depth)
+			scanner->depth--;
+		if (!is_blank(c))
+			last = c;
+	}
+	return last;
+}
+
+/*
+ * cJSON stops one byte too late in two cases: behind a byte that should begin a key but is no quote, and behind the
+ * first quote of a string that does not end.
+ */
+static const char *
+json_place(struct scanner *scanner, const char *stop)
+{
+	const char *before = stop - 1;
+	bool needs_key;
+	char last;
+
+	if (stop == scanner->start)
+		return stop;
+	scanner->at = scanner->start;
+	last = skip_json(scanner, before);
+	/* It is in a string, or too deep. */
+	if (scanner->at != before)
+		return stop;
+	needs_key = scanner->depth && *scanner->open[scanner->depth - 1] == '{' &&
+		    ((last == '{' && *before != '}') || last == ',');
+	return *before == '"' || (needs_key && !is_blank(*before)) ? before : stop;
+}
+
 static void
 scan_json(struct scanner *scanner)
 {
@@ -255,20 +300,31 @@ scan_json(struct scanner *scanner)
 	scanner->at = stop ? stop : scanner->start;
 	if (is_whole)
 		skip_blanks(scanner);
-	if ((!is_whole || scanner->at < scanner->end) && !is_comment(scanner, scanner->at))
-		report(scanner, scanner->at, "no JSON from here on");
+	if ((is_whole && scanner->at == scanner->end) || is_comment(scanner, scanner->at))
+		return;
+	report(scanner, is_whole ? scanner->at : json_place(scanner, scanner->at),
+		"no JSON from here on");
 }
 
 /* ---- both ---- */
 
-static size_t
-line_of(const struct scanner *scanner)
+static void
+set_place(const struct scanner *scanner, struct syntax_problem *problem)
 {
-	size_t line = 1;
+	static const char bom[] = "\xef\xbb\xbf";
+	const char *begin = scanner->start;
 
-	for (const char *at = scanner->start; at < scanner->place; at++)
-		line += *at == '\n' || (*at == '\r' && (at + 1 == scanner->end || at[1] != '\n'));
-	return line;
+	if (slice_starts((struct slice){begin, (size_t)(scanner->place - begin)}, bom))
+		begin += strlen(bom);
+	problem->line = 1;
+	for (const char *at = begin; at < scanner->place; at++)
+		if (*at == '\n' || (*at == '\r' && (at + 1 == scanner->end || at[1] != '\n'))) {
+			problem->line++;
+			begin = at + 1;
+		}
+	problem->column = utf8_utf16_units(
+				  (struct slice){begin, (size_t)(scanner->place - begin)}) +
+			  1;
 }
 
 bool
@@ -284,6 +340,7 @@ syntax_check(enum syntax_kind kind, struct slice text, struct syntax_problem *pr
 		scan_json(&scanner);
 	if (!scanner.what)
 		return false;
-	*problem = (struct syntax_problem){line_of(&scanner), scanner.what};
+	problem->what = scanner.what;
+	set_place(&scanner, problem);
 	return true;
 }

@@ -24,6 +24,7 @@ enum syntax_kind syntax_kind_of(struct slice path);
 
 struct syntax_problem {
 	size_t line;      /* from 1 on */
+	size_t column;    /* from 1 on, in units of UTF-16; a byte order mark is none */
 	const char *what; /* "a { is never closed"; a static string */
 };
 

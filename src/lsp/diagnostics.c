@@ -152,6 +152,16 @@ send_file(const struct diagnostics *diagnostics, const char *uri, const struct t
 	buf_finish(&json);
 }
 
+/* A byte order mark is no part of the text in an editor, and not of that in a browser. */
+static struct slice
+without_bom(struct slice text)
+{
+	static const char bom[] = "\xef\xbb\xbf";
+
+	slice_drop(&text, slice_starts(text, bom) ? strlen(bom) : 0);
+	return text;
+}
+
 static void
 publish_file(const struct diagnostics *diagnostics, struct found_file *file)
 {
@@ -166,7 +176,7 @@ publish_file(const struct diagnostics *diagnostics, struct found_file *file)
 	if (target.document && !target.document->is_lost)
 		target.text = buf_slice(&target.document->text);
 	else if (file->count && file_read_path(file->path, DIAGNOSTICS_FILE_MAX, &text))
-		target.text = buf_slice(&text);
+		target.text = without_bom(buf_slice(&text));
 	/* The editor knew it by another name, or there is nothing left to know. */
 	if (file->published && (file->count == 0 || strcmp(file->published, uri.bytes) != 0))
 		send_file(diagnostics, file->published, NULL);

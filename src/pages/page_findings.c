@@ -161,6 +161,7 @@ look_at_problem(
 		json_add_name(&findings->problems, "file");
 		json_add_text(&findings->problems, path);
 		json_add_number_member(&findings->problems, "line", problem->line);
+		json_add_number_member(&findings->problems, "column", problem->column);
 		json_add_text_member(&findings->problems, "text", problem->what);
 		buf_add_char(&findings->problems, '}');
 	} else {

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "html/navigation.h"
 #include "http/url.h"
 #include "overlay/same_machine.h"
@@ -71,21 +72,6 @@ count_lines(struct slice text, size_t *last)
 	return lines;
 }
 
-/* The UTF-16 code units of a text in UTF-8: a byte that goes on a character is none, one of four bytes is two. */
-static size_t
-count_units(struct slice text)
-{
-	size_t units = 0;
-
-	for (size_t i = 0; i < text.length; i++) {
-		unsigned char byte = (unsigned char)text.at[i];
-
-		units += (byte & 0xc0) != 0x80;
-		units += byte >= 0xf0;
-	}
-	return units;
-}
-
 void
 file_places_add(struct file_places *places, const char *name, struct slice text, size_t offset,
 	size_t length, uint64_t at)
@@ -107,7 +93,7 @@ file_places_add(struct file_places *places, const char *name, struct slice text,
 		places->lines = lines;
 	}
 	slice_drop(&before, last);
-	add_words(places, name, at, length, offset, lines + 1, count_units(before) + 1);
+	add_words(places, name, at, length, offset, lines + 1, utf8_utf16_units(before) + 1);
 }
 
 void

@@ -130,6 +130,7 @@ event_json_write(struct buf *line, const struct event *event, const struct times
 		add_short_member(line, "path", event->path, TEXT_MAX);
 	if (event->problem) {
 		json_add_number_member(line, "line", event->problem->line);
+		json_add_number_member(line, "column", event->problem->column);
 		json_add_text_member(line, "text", event->problem->what);
 	}
 	if (event->page_message)

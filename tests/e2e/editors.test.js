@@ -46,12 +46,12 @@ describe('hello', () => {
   test('tells the problems that are known', () =>
     serve(async (server) => {
       await get(server, '/a.css');
-      site.write('a.css', 'p { color: red ');
+      site.write('a.css', '中文😀 { color: red ');
       await server.waitForLine(/a\.css/);
       const editor = await connectEditor();
       const problem = await editor.message({ event: 'problem' });
       assert.equal(problem.path, 'a.css');
-      assert.equal(problem.line, 1);
+      assert.deepEqual([problem.line, problem.column], [1, 6]);
       const said = editor.messages.length;
       site.write('a.css', 'p { color: red }');
       await editor.message({ event: 'fixed', path: 'a.css' }, said);

@@ -15,6 +15,7 @@ import { openPage } from '../support/websocket.js';
 const FILES = {
   'index.html': '<p>one</p>\n<img src="img/a.png">\n',
   'a.css': 'p {}\n',
+  'a.json': '[]\n',
   'js/a.js': '// \u{1f600}\n\tlet 中 = x;\n',
 };
 
@@ -79,6 +80,7 @@ describe('diagnostics', () => {
       await get(server, '/a.css');
       site.write('a.css', 'p {}\n  a { color: red\n');
       const [problem] = await diagnosed(editor, site.path('a.css'), 1);
+      assert.deepEqual(problem.range, at(1, 4, 5));
       assert.equal(problem.severity, 1);
       assert.equal(problem.source, 'liveserve');
       assert.ok(problem.message.length > 5);
@@ -86,6 +88,25 @@ describe('diagnostics', () => {
       site.write('a.css', 'p {}\n  a { color: red }\n');
       await diagnosed(editor, site.path('a.css'), 0, from);
     }));
+
+  /** @type {[string, string[], any, any][]} what is offered, and where it is in a style sheet and in JSON */
+  const encodings = [
+    ['UTF-16', ['utf-16'], at(1, 6, 7), at(0, 7, 8)],
+    ['UTF-8', ['utf-8', 'utf-16'], at(1, 12, 13), at(0, 11, 12)],
+  ];
+  for (const [encoding, offered, inSheet, inJson] of encodings)
+    test(`of Chinese style sheets and JSON are at their columns, in ${encoding}`, () =>
+      withEditor({ general: { positionEncodings: offered } }, async ({ site, server, editor }) => {
+        await get(server, '/a.css');
+        await get(server, '/a.json');
+        site.write('a.css', 'p {}\r\n.中😀文 {\r\n');
+        const [sheet] = await diagnosed(editor, site.path('a.css'), 1);
+        assert.deepEqual(sheet.range, inSheet);
+        // A byte order mark is no part of what an editor shows.
+        site.write('a.json', '\ufeff["中文",\t?]');
+        const [json] = await diagnosed(editor, site.path('a.json'), 1);
+        assert.deepEqual(json.range, inJson);
+      }));
 
   for (const [encoding, offered, range] of [
     ['UTF-16', ['utf-16'], at(1, 9, 10)],

@@ -305,6 +305,8 @@ test('problems come and go with the events of the server, and lie in the folder'
   said('a.css', 8, 'only said', 'log');
   take({ event: 'problem', path: 'a.css', line: 3, text: 'never closed' });
   assert.deepEqual(lines('/site/site/a.css'), ['9 x', '3 never closed']);
+  take({ event: 'problem', path: 'a.css', line: 3, column: 5, text: 'never closed' });
+  assert.equal(seen.get('/site/site/a.css').at(-1).column, 5);
   take({ event: 'outdated', path: 'a.css' });
   assert.deepEqual(lines('/site/site/a.css'), ['3 never closed']);
   take({ event: 'fixed', path: 'a.css' });

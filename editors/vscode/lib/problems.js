@@ -42,7 +42,7 @@ function createProblems(folder, set) {
       if (event.event === 'problem')
         edit(event.path, (known) => [
           ...known.filter(({ isSyntax }) => !isSyntax),
-          { line, text, isSyntax: true },
+          { line, column, text, isSyntax: true },
         ]);
       if (event.event === 'fixed')
         edit(event.path, (known) => known.filter(({ isSyntax }) => !isSyntax));

@@ -181,6 +181,28 @@ ascii_length(void **state)
 	assert_int_equal(utf8_ascii_length((struct slice){0}), 0);
 }
 
+static void
+utf16_units(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t units;
+	} rows[] = {
+		{"", 0},
+		{"abc", 3},
+		{"\xc3\xa4", 1},
+		{"\xe4\xb8\xad\xe6\x96\x87", 2},
+		{"\xf0\x9f\x98\x80", 2},
+		{"a\xf4\x8f\xbf\xbf"
+		 "b",
+			4},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_int_equal(utf8_utf16_units(slice_of(rows[i].text)), rows[i].units);
+}
+
 int
 main(void)
 {
@@ -192,6 +214,7 @@ main(void)
 		cmocka_unit_test(invisible),
 		cmocka_unit_test(pictographs),
 		cmocka_unit_test(ascii_length),
+		cmocka_unit_test(utf16_units),
 	};
 
 	return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);

@@ -122,6 +122,9 @@ test_syntax(void **state)
 	hear(test, PROBLEM("a.css", "3", "no }"));
 	hear(test, PROBLEM("js/a.json", "1", "no ]"));
 	assert_findings(test, "a.css 3:0 no }|js/a.json 1:0 no ]|");
+	hear(test, PROBLEM("js/a.json", "1,\"column\":7", "no ]"));
+	assert_findings(test, "a.css 3:0 no }|js/a.json 1:7 no ]|");
+	hear(test, PROBLEM("js/a.json", "1", "no ]"));
 	hear(test, PROBLEM("a.css", "5", "no }"));
 	assert_findings(test, "a.css 5:0 no }|js/a.json 1:0 no ]|");
 	hear(test, CHANGE("a.css", "1", "1"));

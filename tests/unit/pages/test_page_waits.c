@@ -261,7 +261,8 @@ broken_files(void **state)
 		&here.response, "a.css:1: a { is never closed\n1 of 1 page in trouble\n");
 	assert_int_equal(ask_for("/1/1.json"), 409);
 	assert_non_null(strstr(answer_body(&here.response).at,
-		"\"problems\":[{\"file\":\"a.css\",\"line\":1,\"text\":\"a { is never closed\"}],"
+		"\"problems\":[{\"file\":\"a.css\",\"line\":1,\"column\":3,\"text\":\"a { is never "
+		"closed\"}],"
 		"\"awaited\":[]}\n"));
 	hub_leave(here.hub, page);
 }

@@ -32,7 +32,7 @@ assert_object(struct buf *line, const char *text)
 static void
 all_events(void **state)
 {
-	const struct syntax_problem problem = {12, "a { is never closed"};
+	const struct syntax_problem problem = {12, 3, "a { is never closed"};
 	const struct page_message message = {
 		.level = "error",
 		.page = SLICE_LITERAL("/"),
@@ -80,7 +80,7 @@ all_events(void **state)
 		{{.kind = EVENT_ERRORS_OUTDATED, .path = slice_of("a.js")},
 			"\"event\":\"outdated\",\"path\":\"a.js\"}"},
 		{{.kind = EVENT_PROBLEM, .path = slice_of("a.css"), .problem = &problem},
-			"\"event\":\"problem\",\"path\":\"a.css\",\"line\":12,"
+			"\"event\":\"problem\",\"path\":\"a.css\",\"line\":12,\"column\":3,"
 			"\"text\":\"a { is never closed\"}"},
 		{{.kind = EVENT_PAGE_MESSAGE, .page_message = &message},
 			"\"event\":\"said\",\"level\":\"error\",\"page\":\"/\","
@@ -128,7 +128,7 @@ places(void **state)
 {
 	struct error_place place = {.line = 5, .column = 7};
 	const struct page_message one = {.level = "error", .text = SLICE_LITERAL("x")};
-	const struct syntax_problem problem = {1, "y"};
+	const struct syntax_problem problem = {1, 2, "y"};
 	struct event event = {.kind = EVENT_PAGE_MESSAGE, .page_message = &one, .place = &place};
 	struct buf line = {0};
 
@@ -150,8 +150,9 @@ places(void **state)
 		.problem = &problem,
 		.place = &place};
 	event_json_write(&line, &event, &then);
-	assert_object(&line, "\"event\":\"problem\",\"path\":\"a.css\",\"line\":1,\"text\":\"y\","
-			     "\"code\":[{\"line\":1,\"text\":\"a\"}]}");
+	assert_object(&line,
+		"\"event\":\"problem\",\"path\":\"a.css\",\"line\":1,\"column\":2,\"text\":\"y\","
+		"\"code\":[{\"line\":1,\"text\":\"a\"}]}");
 	error_place_finish(&place);
 }
 

@@ -171,7 +171,7 @@ names_do_not_control_the_terminal(void **state)
 static void
 problems(void **state)
 {
-	const struct syntax_problem problem = {12, "a { is never closed"};
+	const struct syntax_problem problem = {12, 3, "a { is never closed"};
 	struct event event = {
 		.kind = EVENT_PROBLEM, .path = slice_of("a\033.css"), .problem = &problem};
 
