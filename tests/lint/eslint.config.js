@@ -41,7 +41,13 @@ export default [
   },
   {
     // Parts of these run in the browser: the functions that puppeteer sends there.
-    files: ['tests/browser/**', 'tests/view/**', 'tests/vscode/**', 'bench/**'],
+    files: [
+      'tests/browser/**',
+      'tests/view/**',
+      'tests/vscode/**',
+      'tests/real_editors/**',
+      'bench/**',
+    ],
     languageOptions: { globals: globals.browser },
   },
 ];

@@ -4,13 +4,14 @@
  */
 
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import fs from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { get } from '../support/http.js';
-import { atEnd, environment, makeSite, startServer, until } from '../support/server.js';
+import { makeSite, startServer, until } from '../support/server.js';
+import { answerOf, mustAct, startEditor } from './act.js';
+import * as neovim from './neovim.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
@@ -28,23 +29,17 @@ const here = path.dirname(fileURLToPath(import.meta.url));
  * @property {(socket: string, keys: string) => string[]} [press] if keys do not go to a terminal
  */
 
-/** @param {string} socket @param {...string} args */
-const nvim = (socket, ...args) => ['nvim', '--server', socket, ...args];
-
 /** @type {Record<string, Driver>} */
 const drivers = {
   neovim: {
     program: 'nvim',
-    start: (socket) => [
-      ...['nvim', '--headless', '-n', '-i', 'NONE'],
-      ...['-u', path.join(here, 'neovim.lua'), '--listen', socket],
-    ],
-    open: (socket, file) => nvim(socket, '--remote-expr', `execute("edit ${file}")`),
-    count: (socket) => nvim(socket, '--remote-expr', 'luaeval("#vim.diagnostic.get(0)")'),
-    process: (socket) => nvim(socket, '--remote-expr', 'getpid()'),
+    start: neovim.startCommand,
+    open: neovim.openCommand,
+    count: (socket) => neovim.control(socket, '--remote-expr', 'luaeval("#vim.diagnostic.get(0)")'),
+    process: (socket) => neovim.control(socket, '--remote-expr', 'getpid()'),
     typing: (text) => `<Esc>G$a${text.replace('<', '<lt>')}<Esc>`,
     saving: '<Esc>:write<CR>',
-    press: (socket, keys) => nvim(socket, '--remote-send', keys),
+    press: neovim.pressCommand,
   },
   emacs: {
     program: 'emacs',
@@ -73,22 +68,8 @@ function emacs(socket, expression) {
 /** @param {string} text */
 const squeeze = (text) => text.replaceAll(/\s/g, '');
 
-/** @param {string[]} command */
-function act([program, ...args]) {
-  return spawnSync(program, args, { encoding: 'utf8', timeout: 30000, killSignal: 'SIGKILL' });
-}
-
-/** @param {string[]} command that prints a number; Neovim 0.7 prints it on standard error */
-function numberOf(command) {
-  const { stdout, stderr } = act(command);
-  return Number.parseInt(`${stdout}${stderr}`);
-}
-
-/** @param {string[]} command that has to succeed */
-function mustAct(command) {
-  const { status, stdout, stderr } = act(command);
-  assert.equal(status, 0, `${command.join(' ')}\n${stdout}${stderr}`);
-}
+/** @param {string[]} command that prints a number */
+const numberOf = (command) => Number.parseInt(answerOf(command));
 
 for (const [name, driver] of Object.entries(drivers)) {
   const version = spawnSync(driver.program, ['--version'], { encoding: 'utf8' }).stdout;
@@ -96,22 +77,8 @@ for (const [name, driver] of Object.entries(drivers)) {
   describe(name, { skip: version ? false : `${driver.program} is not installed` }, () => {
     test(`shows what is typed, problems, and the disk when it is killed (${version?.split('\n')[0]})`, async () => {
       const site = makeSite({ 'index.html': '<p>', 'a.css': 'p { color: red }' });
-      const tools = makeSite();
-      const socket = tools.path('socket');
       const server = await startServer({ root: site.root });
-      const [program, ...args] = driver.start(socket);
-      const editor = spawn(program, args, {
-        cwd: site.root,
-        env: environment({
-          HOME: tools.root,
-          XDG_CONFIG_HOME: tools.root,
-          XDG_DATA_HOME: tools.root,
-          SITE: site.root,
-          TERM: 'xterm',
-        }),
-        stdio: ['pipe', 'ignore', 'ignore'],
-      });
-      atEnd(() => editor.kill('SIGKILL'));
+      const { socket, editor } = await startEditor(site, driver.start);
       const shows = (/** @type {string} */ text) =>
         until(`a.css to be ${text}`, async () => {
           const { body } = await get(server, '/a.css');
@@ -128,7 +95,6 @@ for (const [name, driver] of Object.entries(drivers)) {
           return numberOf(driver.count(socket)) === count;
         });
 
-      await until('the editor', () => fs.existsSync(socket));
       await get(server, '/a.css');
       mustAct(driver.open(socket, site.path('a.css')));
       press(driver.typing(' q { top: 0 }'));
