@@ -217,12 +217,18 @@ served_site_open_folders(struct served_site *site)
 
 /* ---- answering ---- */
 
-/* A page_sockets_sees_drafts_fn, for --share-drafts. */
-static bool
-is_any(const struct request *request)
+/* A page_sockets_sees_fn. The editor is for its own person alone, whoever else sees its texts. */
+static unsigned
+see(const struct request *request)
 {
-	(void)request;
-	return true;
+	return same_machine_has_sent(request) ? HUB_SEES_DRAFTS | HUB_SEES_EDITOR : 0;
+}
+
+/* The same with --share-drafts. */
+static unsigned
+see_shared(const struct request *request)
+{
+	return see(request) | HUB_SEES_DRAFTS;
 }
 
 static void
@@ -252,14 +258,13 @@ served_site_answer(
 {
 	const struct served_process *process = site->process;
 	struct static_files_options files = site->config->static_files;
-	page_sockets_sees_drafts_fn *sees_drafts = files.shares_drafts ? is_any
-								       : same_machine_has_sent;
+	page_sockets_sees_fn *sees = files.shares_drafts ? see_shared : see;
 	struct response_handler handler;
 
 	site->page_sockets = page_sockets_create(process->loop, site->hub);
 	site->page_events = page_events_create(process->loop, site->hub);
-	page_sockets_set_sees_drafts(site->page_sockets, sees_drafts);
-	page_events_set_sees_drafts(site->page_events, sees_drafts);
+	page_sockets_set_sees(site->page_sockets, sees);
+	page_events_set_sees(site->page_events, sees);
 	site->page_setup.site = name_of(site);
 	page_setup_init(&site->page_setup, site->config, site->journal, site->mounts,
 		process->terminal, site->publisher);

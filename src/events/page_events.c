@@ -110,9 +110,9 @@ page_events_create(struct loop *loop, struct hub *hub)
 }
 
 void
-page_events_set_sees_drafts(struct page_events *page_events, page_sockets_sees_drafts_fn *fn)
+page_events_set_sees(struct page_events *page_events, page_sockets_sees_fn *fn)
 {
-	page_streams_set_sees_drafts(page_events->streams, fn);
+	page_streams_set_sees(page_events->streams, fn);
 }
 
 void

@@ -27,8 +27,8 @@ struct page_events *page_events_create(struct loop *loop, struct hub *hub);
 /* Ends every stream. Afterwards none of their pages is in the hub. NULL is fine. */
 void page_events_destroy(struct page_events *page_events);
 
-/* As page_sockets_set_sees_drafts(). */
-void page_events_set_sees_drafts(struct page_events *page_events, page_sockets_sees_drafts_fn *fn);
+/* As page_sockets_set_sees(). */
+void page_events_set_sees(struct page_events *page_events, page_sockets_sees_fn *fn);
 
 /* Whether path (of a request, not decoded) is PAGE_EVENTS_PATH. */
 bool page_events_have_path(struct slice path);

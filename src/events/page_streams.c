@@ -47,8 +47,8 @@ struct page_stream {
 struct page_streams {
 	struct loop *loop;
 	struct hub *hub;
-	page_sockets_sees_drafts_fn *sees_drafts; /* or NULL */
-	struct map by_name;                       /* all of them */
+	page_sockets_sees_fn *sees; /* or NULL */
+	struct map by_name;         /* all of them */
 	struct queue queue;
 	struct loop_timer next_turn; /* of the queue */
 	struct loop_timer quiet;     /* set while there are streams */
@@ -284,15 +284,13 @@ page_stream_receive(struct page_stream *stream, struct slice message)
 static void
 join_hub(struct page_stream *stream, const struct request *request)
 {
+	const struct hub_visitor visitor = page_sockets_visitor(request, stream->streams->sees);
 	struct slice user_agent = request_get(request, REQUEST_USER_AGENT);
 
 	stream->hub_socket = (struct hub_socket){wake, stream};
 	stream->page = hub_join(stream->streams->hub, PROTOCOL_LIVESERVE,
 		user_agent_browser(user_agent), &stream->hub_socket);
-	hub_set_peer(stream->page, request->peer.key);
-	hub_set_device(stream->page, user_agent_version(user_agent), user_agent_device(user_agent));
-	if (stream->streams->sees_drafts && stream->streams->sees_drafts(request))
-		hub_show_drafts(stream->page);
+	hub_set_visitor(stream->page, &visitor);
 }
 
 static void
@@ -374,9 +372,9 @@ page_streams_open(void *context, const struct takeover *takeover)
 }
 
 void
-page_streams_set_sees_drafts(struct page_streams *streams, page_sockets_sees_drafts_fn *fn)
+page_streams_set_sees(struct page_streams *streams, page_sockets_sees_fn *fn)
 {
-	streams->sees_drafts = fn;
+	streams->sees = fn;
 }
 
 struct page_streams *

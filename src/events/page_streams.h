@@ -41,8 +41,8 @@ struct page_streams *page_streams_create(struct loop *loop, struct hub *hub);
 /* Ends every stream. Afterwards none of their pages is in the hub. NULL is fine. */
 void page_streams_destroy(struct page_streams *streams);
 
-/* As page_sockets_set_sees_drafts(). */
-void page_streams_set_sees_drafts(struct page_streams *streams, page_sockets_sees_drafts_fn *fn);
+/* As page_sockets_set_sees(). */
+void page_streams_set_sees(struct page_streams *streams, page_sockets_sees_fn *fn);
 
 /* Whether another machine may have one more stream. This one may have any number. */
 bool page_streams_has_room(const struct page_streams *streams, uint64_t peer_key);

@@ -86,8 +86,6 @@ static const struct known known[SLOTS] = {
 	KNOWN("access-control-request-private-network", 'w', 'k', false, REQUEST_PRIVATE_NETWORK),
 	KNOWN("access-control-request-local-network", 'w', 'k', false, REQUEST_LOCAL_NETWORK),
 	KNOWN("forwarded", 'r', 'd', true, REQUEST_FORWARDED),
-	KNOWN("x-forwarded-for", '-', 'r', true, REQUEST_FORWARDED),
-	KNOWN("x-forwarded-host", 'h', 't', true, REQUEST_FORWARDED),
 	KNOWN("x-real-ip", 'l', 'p', true, REQUEST_FORWARDED),
 	KNOWN("x-original-host", 'h', 't', true, REQUEST_FORWARDED),
 	KNOWN("liveserve-stream-key", '-', 'y', false, REQUEST_STREAM_KEY),
@@ -267,18 +265,22 @@ is_same_name(struct slice name, const struct known *candidate)
 	return true;
 }
 
+/* All X-Forwarded-* count: each proxy has names of its own there. */
 static const struct known *
 find_known(struct slice name)
 {
+	static const struct known forwarded = {"", 0, true, REQUEST_FORWARDED};
 	const struct known *candidate;
 	size_t fourth, last;
 
 	if (name.length < NAME_MIN)
-		return NULL;
+		return slice_is_nocase(name, "via") ? &forwarded : NULL;
 	fourth = (unsigned char)(name.at[name.length - 4] | 0x20);
 	last = (unsigned char)(name.at[name.length - 1] | 0x20);
 	candidate = &known[SLOT(name.length, fourth, last)];
-	return is_same_name(name, candidate) ? candidate : NULL;
+	if (is_same_name(name, candidate))
+		return candidate;
+	return slice_starts_nocase(name, "x-forwarded-") ? &forwarded : NULL;
 }
 
 static int

@@ -55,7 +55,7 @@ enum request_field {
 	REQUEST_SEC_WEBSOCKET_PROTOCOL,
 	REQUEST_PRIVATE_NETWORK, /* Access-Control-Request-Private-Network */
 	REQUEST_LOCAL_NETWORK,
-	REQUEST_FORWARDED, /* or X-Forwarded-For, X-Forwarded-Host, X-Real-IP, X-Original-Host: the first of them */
+	REQUEST_FORWARDED, /* or Via, X-Forwarded-*, X-Real-IP and the like: the first that a proxy or a tunnel has sent */
 	REQUEST_STREAM_KEY, /* Liveserve-Stream-Key: see events/page_events.h */
 	REQUEST_FIELD_COUNT,
 };

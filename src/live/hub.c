@@ -22,9 +22,9 @@ struct hub_page {
 	struct messages_page progress;
 	struct buf address; /* the URL path of the page, from its hello */
 	struct buf last_error;
-	const char *browser, *device;
-	unsigned version; /* of the browser */
-	uint64_t peer, id;
+	const char *browser;
+	struct hub_visitor visitor;
+	uint64_t id;
 	struct rate_state report_rate;
 	bool has_uses; /* it has sent the list of what it uses */
 	bool was_user; /* it uses something of the last batch */
@@ -167,12 +167,6 @@ hub_join(struct hub *hub, enum protocol protocol, const char *browser, void *soc
 }
 
 void
-hub_set_peer(struct hub_page *page, uint64_t peer)
-{
-	page->peer = peer;
-}
-
-void
 hub_set_editor(struct hub *hub, struct slice message)
 {
 	messages_set_editor(hub->messages, message);
@@ -180,16 +174,13 @@ hub_set_editor(struct hub *hub, struct slice message)
 }
 
 void
-hub_show_drafts(struct hub_page *page)
+hub_set_visitor(struct hub_page *page, const struct hub_visitor *visitor)
 {
-	page->progress.sees_drafts = page->progress.protocol == PROTOCOL_LIVESERVE;
-}
+	unsigned sees = page->progress.protocol == PROTOCOL_LIVESERVE ? visitor->sees : 0;
 
-void
-hub_set_device(struct hub_page *page, unsigned version, const char *device)
-{
-	page->version = version;
-	page->device = device;
+	page->visitor = *visitor;
+	page->progress.sees_drafts = sees & HUB_SEES_DRAFTS;
+	page->progress.sees_editor = sees & HUB_SEES_EDITOR;
 }
 
 /* ---- what pages report ---- */
@@ -211,7 +202,7 @@ take_report(struct hub *hub, struct hub_page *page, const struct protocol_messag
 	if (strcmp(message->level, "error") == 0)
 		page_reports_keep_error(&page->last_error, report.text, report.source);
 	if (hub->options.report && is_wanted(hub, message->level))
-		page_reports_take(&hub->reports, &page->report_rate, page->peer, &report);
+		page_reports_take(&hub->reports, &page->report_rate, page->visitor.peer, &report);
 }
 
 static void
@@ -229,9 +220,9 @@ describe(const struct hub *hub, const struct hub_page *page)
 		.id = page->id,
 		.address = buf_slice(&page->address),
 		.browser = page->browser,
-		.version = page->version,
-		.device = page->device,
-		.peer = page->peer,
+		.version = page->visitor.version,
+		.device = page->visitor.device,
+		.peer = page->visitor.peer,
 		.protocol = page->progress.protocol,
 		.is_greeted = page->progress.gets_changes,
 		.must_reload = page->progress.is_reload_due,
@@ -306,14 +297,14 @@ take_hello(struct hub *hub, struct hub_page *page, struct protocol_message *mess
 	if (hub->options.arrived)
 		hub->options.arrived(
 			hub->options.context, &(struct hub_arrival){buf_slice(&page->address),
-						      page->browser, page->peer});
+						      page->browser, page->visitor.peer});
 	note(hub, NULL);
 }
 
 static void
 log_refused(struct hub *hub, const struct hub_page *page)
 {
-	log_notice_limited(&hub->refused, page->peer,
+	log_notice_limited(&hub->refused, page->visitor.peer,
 		"refused a client of LiveReload (%s): it does not speak protocol 7, so use another "
 		"version of it, or of its browser extension",
 		page->browser ? page->browser : "not a known browser");
@@ -363,7 +354,7 @@ receive_liveserve(struct hub *hub, struct hub_page *page, const char *text, size
 		note(hub, NULL);
 		break;
 	case PROTOCOL_SHOW:
-		if (page->progress.sees_drafts && hub->options.show)
+		if (page->progress.sees_editor && hub->options.show)
 			hub->options.show(hub->options.context, buf_slice(&message.source),
 				message.line, message.column);
 		break;

@@ -54,10 +54,24 @@ typedef page_reports_fn hub_report_fn;
 struct hub_arrival {
 	struct slice page;   /* its URL path, or empty */
 	const char *browser; /* NULL when it is unknown */
-	uint64_t peer;       /* of hub_set_peer() */
+	uint64_t peer;       /* of its visitor */
 };
 
 typedef void hub_arrived_fn(void *context, const struct hub_arrival *arrival);
+
+/* What a page is shown that is for some pages only. */
+enum hub_sight {
+	HUB_SEES_DRAFTS = 1, /* what it loads is what editors have not saved: it is told of that */
+	HUB_SEES_EDITOR = 2, /* it is told of the editor, and may have files opened there */
+};
+
+/* What the request of a page says of who has opened it. Zeroed: nothing. */
+struct hub_visitor {
+	uint64_t peer;      /* peer.key of the request, for the limits of reports */
+	const char *device; /* NULL, or outlives the page (user_agent.h) */
+	unsigned version;   /* of the browser; 0 when it is unknown */
+	unsigned sees;      /* bits of enum hub_sight; they count in liveserve.v1 only */
+};
 
 /* What is known of an open page. The address is valid until control returns to the loop. */
 struct hub_page_state {
@@ -120,8 +134,8 @@ struct hub_options {
 	hub_report_fn *report;         /* NULL: reports are dropped */
 	hub_arrived_fn *arrived;       /* NULL: not called */
 	hub_noted_fn *noted;           /* NULL: not called */
-	hub_show_fn *show;             /* NULL: not called. Only pages that see drafts may ask */
-	void *context;                 /* of find_state, report, arrived, noted and show */
+	hub_show_fn *show; /* NULL: not called. Only pages that see the editor may ask */
+	void *context;     /* of find_state, report, arrived, noted and show */
 	struct index_names index_names;
 	struct hub_settings settings;
 };
@@ -150,12 +164,8 @@ void hub_set_settling(struct hub *hub, bool is_settling);
  */
 struct hub_page *hub_join(
 	struct hub *hub, enum protocol protocol, const char *browser, void *socket);
-/* Says who has opened the page, for the limits of its reports: peer.key of its request. 0 until then. */
-void hub_set_peer(struct hub_page *page, uint64_t peer);
-/* Says that what the page loads is what editors have not saved, if there is any: it is told of that. Not at first. */
-void hub_show_drafts(struct hub_page *page);
-/* Says more of its browser (user_agent.h). device is NULL or outlives the page. */
-void hub_set_device(struct hub_page *page, unsigned version, const char *device);
+/* Says who has opened the page; copied. At first nothing is known. */
+void hub_set_visitor(struct hub_page *page, const struct hub_visitor *visitor);
 void hub_leave(struct hub *hub, struct hub_page *page);
 
 /*
@@ -178,7 +188,7 @@ bool hub_next_message(struct hub *hub, struct hub_page *page, struct buf *text);
  */
 size_t hub_publish(struct hub *hub);
 
-/* Tells pages of this machine how things are with the editor, by a message (points.h). Those that come later, too. */
+/* Tells the pages that see the editor how things are with it, by a message (points.h). Those that come later, too. */
 void hub_set_editor(struct hub *hub, struct slice message);
 
 /* Says which pages use files that they do not name. Without it, or with NULL, none do. */

@@ -404,8 +404,7 @@ check_stamp(const struct messages *messages, struct messages_page *page)
 static bool
 add_editor(const struct messages *messages, struct messages_page *page, struct buf *text)
 {
-	if (!page->sees_drafts || page->protocol != PROTOCOL_LIVESERVE ||
-		page->editor_number == messages->editor_number)
+	if (!page->sees_editor || page->editor_number == messages->editor_number)
 		return false;
 	page->editor_number = messages->editor_number;
 	buf_add_slice(text, buf_slice(&messages->editor));

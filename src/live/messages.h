@@ -51,13 +51,14 @@ uint64_t messages_ask(struct messages *messages);
 /* No page is asked from now on. */
 void messages_stop_asking(struct messages *messages);
 
-/* Sets the message that says how things are with the editor. Pages that see drafts get it, the newest alone. */
+/* Sets the message that says how things are with the editor. Pages that see the editor get it, the newest alone. */
 void messages_set_editor(struct messages *messages, struct slice text);
 
 /* The state of one page. The members are for messages.c; hub reads protocol and is_known. */
 struct messages_page {
 	enum protocol protocol;
 	bool sees_drafts;     /* what it loads is what editors have not saved; set by hub */
+	bool sees_editor;     /* it is told of the editor; set by hub */
 	bool gets_changes;    /* it gets changes: it has sent its hello, or its protocol has none */
 	bool is_hello_due;    /* its next message is the answer to its hello */
 	bool is_check_due;    /* LiveReload: its next message is the answer to its check */

@@ -30,8 +30,8 @@ struct page_sockets {
 	struct websockets *websockets;
 	struct places places;
 	struct upgrade upgrades[PROTOCOL_LIVERELOAD + 1];
-	page_sockets_sees_drafts_fn *sees_drafts; /* or NULL */
-	enum protocol protocol;                   /* of the page that is being opened */
+	page_sockets_sees_fn *sees; /* or NULL */
+	enum protocol protocol;     /* of the page that is being opened */
 };
 
 /* A hub_wake_fn. */
@@ -73,6 +73,19 @@ page_sockets_choose(const struct request *request, enum protocol *protocol)
 	return !request_get(request, REQUEST_SEC_WEBSOCKET_PROTOCOL).at;
 }
 
+struct hub_visitor
+page_sockets_visitor(const struct request *request, page_sockets_sees_fn *sees)
+{
+	struct slice user_agent = request_get(request, REQUEST_USER_AGENT);
+
+	return (struct hub_visitor){
+		.peer = request->peer.key,
+		.device = user_agent_device(user_agent),
+		.version = user_agent_version(user_agent),
+		.sees = sees ? sees(request) : 0,
+	};
+}
+
 /* ---- places ---- */
 
 /* The message of this page can be read on. */
@@ -103,16 +116,14 @@ opened(void *context, struct websocket *websocket, const struct request *request
 {
 	struct page_sockets *page_sockets = context;
 	struct page_socket *socket = (struct page_socket *)websocket;
+	const struct hub_visitor visitor = page_sockets_visitor(request, page_sockets->sees);
 	struct slice user_agent = request_get(request, REQUEST_USER_AGENT);
 
 	place_init(&socket->place, &page_sockets->places, socket);
 	socket->hub_socket = (struct hub_socket){wake, socket};
 	socket->page = hub_join(page_sockets->hub, page_sockets->protocol,
 		user_agent_browser(user_agent), &socket->hub_socket);
-	hub_set_peer(socket->page, request->peer.key);
-	if (page_sockets->sees_drafts && page_sockets->sees_drafts(request))
-		hub_show_drafts(socket->page);
-	hub_set_device(socket->page, user_agent_version(user_agent), user_agent_device(user_agent));
+	hub_set_visitor(socket->page, &visitor);
 }
 
 static void
@@ -166,9 +177,9 @@ open_page(void *context, const struct takeover *takeover)
 }
 
 void
-page_sockets_set_sees_drafts(struct page_sockets *page_sockets, page_sockets_sees_drafts_fn *fn)
+page_sockets_set_sees(struct page_sockets *page_sockets, page_sockets_sees_fn *fn)
 {
-	page_sockets->sees_drafts = fn;
+	page_sockets->sees = fn;
 }
 
 void

@@ -33,13 +33,13 @@ void page_sockets_destroy(struct page_sockets *page_sockets);
 void page_sockets_take_over(
 	struct page_sockets *page_sockets, enum protocol protocol, struct response *response);
 
-/*
- * From now on fn decides by the request of each new page whether it sees what editors have not saved (hub_show_drafts).
- * Without it none does.
- */
-typedef bool page_sockets_sees_drafts_fn(const struct request *request);
-void page_sockets_set_sees_drafts(
-	struct page_sockets *page_sockets, page_sockets_sees_drafts_fn *fn);
+/* Says by the request of a page what it sees: bits of enum hub_sight. */
+typedef unsigned page_sockets_sees_fn(const struct request *request);
+/* From now on fn is asked about each new page. Without it none sees anything. */
+void page_sockets_set_sees(struct page_sockets *page_sockets, page_sockets_sees_fn *fn);
+
+/* Who has sent the request of a page. sees may be NULL. */
+struct hub_visitor page_sockets_visitor(const struct request *request, page_sockets_sees_fn *sees);
 
 /* Whether key, a Sec-WebSocket-Key, is 16 bytes in base64 (RFC 6455 4.1). */
 bool page_sockets_is_key(struct slice key);

@@ -141,6 +141,8 @@ describe('a draft', () => {
           { 'X-Real-IP': '::1' },
           { 'X-Forwarded-Host': 'a' },
           { 'X-Original-Host': 'a' },
+          { 'X-Forwarded-Proto': 'https' },
+          { Via: '1.1 a' },
           { Host: '192.0.2.1' },
           { Host: 'dev.test' },
         ])

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { connectEditor } from '../support/editor.js';
+import { openBorn } from '../support/event_stream.js';
 import { get } from '../support/http.js';
 import { makeSite } from '../support/server.js';
 import { birthOf, openPage } from '../support/websocket.js';
@@ -21,6 +22,15 @@ const site = makeSite({
   'nav.html': '<nav>x</nav>',
   'a.css': 'p { color: red }',
 });
+
+/** What proxies and tunnels say. */
+const ELSEWHERE = [
+  { Forwarded: 'for=203.0.113.7' },
+  { 'X-Forwarded-For': '::1' },
+  { 'X-Forwarded-Host': 'a' },
+  { 'X-Forwarded-Proto': 'https' },
+  { Via: '1.1 a' },
+];
 
 const WANTED = { Accept: 'application/vnd.liveserve.places' };
 
@@ -152,20 +162,30 @@ describe('a page', () => {
       page.destroy();
     }));
 
-  test('of another name is told nothing, and has nothing opened', () =>
-    serve(
-      async (server) => {
-        const editor = await connectEditor();
-        const page = await greetedPage(server, { Host: 'site.test' });
-        page.send(JSON.stringify({ type: 'show', url: '/index.html', line: 1, column: 1 }));
-        page.send(JSON.stringify({ type: 'uses', urls: ['/'] }));
-        assert.equal((await page.message()).type, 'state', 'and nothing of an editor');
-        editor.send({ type: 'reload', path: 'none' });
-        await editor.message({ type: 'failed' });
-        assert.ok(!editor.messages.some(({ type }) => type === 'show'));
-        editor.close();
-        page.destroy();
-      },
-      ['--allowed-host=site.test'],
-    ));
+  for (const shared of [[], ['--share-drafts']])
+    test(`that may be elsewhere is told nothing, and has nothing opened ${shared}`, () =>
+      serve(
+        async (server) => {
+          const page = await greetedPage(server, { Host: 'site.test' });
+          const pages = [page];
+          for (const fields of ELSEWHERE) pages.push(await greetedPage(server, fields));
+          // One editor that comes, and one that is there when the last page comes.
+          const editor = await connectEditor();
+          pages.push(await greetedPage(server, ELSEWHERE[0]));
+          editor.send({ type: 'cursor', path: 'index.html', offset: 3 });
+          for (const one of pages) {
+            one.send(JSON.stringify({ type: 'show', url: '/index.html', line: 1, column: 1 }));
+            one.send(JSON.stringify({ type: 'uses', urls: ['/'] }));
+            assert.equal((await one.message()).type, 'state', 'and nothing of an editor');
+          }
+          const stream = await openBorn(server, '/', ELSEWHERE[0]);
+          editor.send({ type: 'reload' });
+          for (const one of [...pages, stream]) assert.equal((await one.message()).type, 'reload');
+          stream.close();
+          assert.ok(!editor.messages.some(({ type }) => type === 'show'));
+          editor.close();
+          for (const one of pages) one.destroy();
+        },
+        ['--allowed-host=site.test', ...shared],
+      ));
 });

@@ -389,8 +389,9 @@ test_repeated_lines_are_bounded(void **state)
 static void
 test_forwarded(void **state)
 {
-	static const char *const names[] = {
-		"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "X-Original-Host"};
+	static const char *const names[] = {"Forwarded", "X-Forwarded-For", "X-Forwarded-Host",
+		"x-forwarded-proto", "X-FORWARDED-PORT", "X-Forwarded-", "X-Real-IP",
+		"X-Original-Host", "Via"};
 	struct buf head = {0};
 	struct request request;
 
@@ -410,8 +411,8 @@ static void
 test_names_that_are_nearly_known(void **state)
 {
 	static const char *const names[] = {"hosT2", "ost", "xost", "hos", "range2", "if-matcx",
-		"sec-fetch-dist", "content_length", "Origin-", "a", "x-forwarded-by", "cookie",
-		"accept-languages", "cache-control", "dnt", "pragma"};
+		"sec-fetch-dist", "content_length", "Origin-", "a", "x-forwarded", "vib", "vias",
+		"cookie", "accept-languages", "cache-control", "dnt", "pragma"};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(names); i++) {

@@ -1075,14 +1075,14 @@ reports_of_many_pages(void **state)
 	create_hub(NULL, note_report);
 	for (int connection = 0; connection < 1000; connection++) {
 		page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
-		hub_set_peer(page, 1);
+		hub_set_visitor(page, &(struct hub_visitor){.peer = 1});
 		for (int i = 0; i < 50; i++)
 			assert_true(receive(page, ERROR "}"));
 		hub_leave(here.hub, page);
 	}
 	assert_in_range(count_reports("|x|\n"), 100, 300);
 	page = hub_join(here.hub, PROTOCOL_LIVESERVE, "Firefox", &socket);
-	hub_set_peer(page, 2);
+	hub_set_visitor(page, &(struct hub_visitor){.peer = 2});
 	for (int i = 0; i < 50; i++)
 		assert_true(receive(page, ERROR "}"));
 	assert_int_equal(count_reports("|Firefox|x|\n"), 50);
@@ -1261,7 +1261,7 @@ state_of_pages(void **state)
 	(void)state;
 	assert_seen("");
 	first = hub_join(here.hub, PROTOCOL_LIVESERVE, "Chrome", &sockets[0]);
-	hub_set_device(first, 156, "Android");
+	hub_set_visitor(first, &(struct hub_visitor){.device = "Android", .version = 156});
 	second = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &sockets[1]);
 	assert_seen("2: - 0 - 0\n1: Chrome 156 Android 0\n");
 	greet(first, journal_epoch(here.journal), 1);
@@ -1303,7 +1303,7 @@ arrivals(void **state)
 	hub_destroy(here.hub);
 	here.hub = hub_create(&options);
 	page = hub_join(here.hub, PROTOCOL_LIVESERVE, "Chrome", &socket);
-	hub_set_peer(page, 9);
+	hub_set_visitor(page, &(struct hub_visitor){.peer = 9});
 	assert_int_equal(here.report.length, 0);
 	greet(page, "other", 1);
 	assert_string_equal(here.report.bytes, "/ Chrome 9\n");
@@ -1338,8 +1338,9 @@ the_editor(void **state)
 	own = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &sockets[0]);
 	other = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &sockets[1]);
 	old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, &sockets[2]);
-	hub_show_drafts(own);
-	hub_show_drafts(old);
+	hub_set_visitor(own, &(struct hub_visitor){.sees = HUB_SEES_EDITOR});
+	hub_set_visitor(other, &(struct hub_visitor){.sees = HUB_SEES_DRAFTS});
+	hub_set_visitor(old, &(struct hub_visitor){.sees = HUB_SEES_DRAFTS | HUB_SEES_EDITOR});
 	hub_set_editor(here.hub, SLICE_LITERAL("one"));
 	hub_set_editor(here.hub, SLICE_LITERAL("two"));
 	/* Nobody before its hello. */

@@ -60,7 +60,9 @@ requests(void **state)
 		{"127.0.0.1", "Host: localhost\r\nForwarded: for=127.0.0.1\r\n", false},
 		{"127.0.0.1", "Host: localhost\r\nX-Real-IP: 127.0.0.1\r\n", false},
 		{"127.0.0.1", "Host: localhost\r\nX-Original-Host: a\r\n", false},
-		{"127.0.0.1", "Host: localhost\r\nX-Forwarded-By: a\r\n", true},
+		{"127.0.0.1", "Host: localhost\r\nX-Forwarded-Proto: https\r\n", false},
+		{"127.0.0.1", "Host: localhost\r\nVia: 1.1 a\r\n", false},
+		{"127.0.0.1", "Host: localhost\r\nX-Forwarded: a\r\n", true},
 	};
 
 	(void)state;

@@ -73,7 +73,7 @@ enter(void **state)
 	here.points = points_create(&(struct points_options){.root = here.root, .hub = here.hub});
 	points_set_show(here.points, show, &here);
 	here.page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &here);
-	hub_show_drafts(here.page);
+	hub_set_visitor(here.page, &(struct hub_visitor){.sees = HUB_SEES_EDITOR});
 	receive("{\"type\":\"hello\",\"epoch\":\"\",\"version\":0}");
 	return 0;
 }
