@@ -184,7 +184,10 @@ add_sites(struct buf *text, const struct control_api *control_api)
 		buf_addf(text, "\n  %-10s%s\n", "Site", site->url);
 		add_label(text, "Serving");
 		log_add_printable(text, slice_of(root_path(site->root)));
-		buf_addf(text, "\n  %-10s%zu open\n", "Pages", hub_page_count(site->hub));
+		buf_add_char(text, '\n');
+		add_label(text, "Pages");
+		page_record_add_count(text, site->hub);
+		buf_add_char(text, '\n');
 		add_label(text, "Watching");
 		add_watching(text, site->watch);
 	}
@@ -193,7 +196,6 @@ add_sites(struct buf *text, const struct control_api *control_api)
 static bool
 handle_status(const struct control_api *control_api, struct slice rest, struct response *response)
 {
-	size_t pages = hub_page_count(control_api->options.hub);
 	struct buf text = {0};
 
 	(void)rest;
@@ -205,7 +207,9 @@ handle_status(const struct control_api *control_api, struct slice rest, struct r
 		buf_addf(&text, "  %-10s%s\n", "Wire", control_api->options.wire_url);
 	if (control_api->options.status_url)
 		buf_addf(&text, "  %-10s%s\n", "Status", control_api->options.status_url);
-	buf_addf(&text, "  %-10s%zu open%s\n", "Pages", pages,
+	add_label(&text, "Pages");
+	page_record_add_count(&text, control_api->options.hub);
+	buf_addf(&text, "%s\n",
 		hub_is_paused(control_api->options.hub) ? ", paused: they are told nothing" : "");
 	add_label(&text, "Watching");
 	add_watching(&text, control_api->options.watch);

@@ -284,12 +284,13 @@ page_stream_receive(struct page_stream *stream, struct slice message)
 static void
 join_hub(struct page_stream *stream, const struct request *request)
 {
-	const struct hub_visitor visitor = page_sockets_visitor(request, stream->streams->sees);
+	struct hub_visitor visitor = page_sockets_visitor(request, stream->streams->sees);
 	struct slice user_agent = request_get(request, REQUEST_USER_AGENT);
 
 	stream->hub_socket = (struct hub_socket){wake, stream};
 	stream->page = hub_join(stream->streams->hub, PROTOCOL_LIVESERVE,
 		user_agent_browser(user_agent), &stream->hub_socket);
+	visitor.has_events = true;
 	hub_set_visitor(stream->page, &visitor);
 }
 

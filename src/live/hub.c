@@ -224,6 +224,7 @@ describe(const struct hub *hub, const struct hub_page *page)
 		.device = page->visitor.device,
 		.peer = page->visitor.peer,
 		.protocol = page->progress.protocol,
+		.has_events = page->visitor.has_events,
 		.is_greeted = page->progress.gets_changes,
 		.must_reload = page->progress.is_reload_due,
 		.number = page->progress.sent_number,

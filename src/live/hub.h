@@ -71,6 +71,7 @@ struct hub_visitor {
 	const char *device; /* NULL, or outlives the page (user_agent.h) */
 	unsigned version;   /* of the browser; 0 when it is unknown */
 	unsigned sees;      /* bits of enum hub_sight; they count in liveserve.v1 only */
+	bool has_events;    /* it is connected by Server-Sent Events, not by a WebSocket */
 };
 
 /* What is known of an open page. The address is valid until control returns to the loop. */
@@ -82,6 +83,7 @@ struct hub_page_state {
 	const char *device;
 	uint64_t peer;
 	enum protocol protocol;
+	bool has_events;  /* of hub_visitor */
 	bool is_greeted;  /* it gets changes */
 	bool must_reload; /* it comes from another run, and what it missed is being found out */
 	uint64_t number;  /* of the last batch that it was told of */

@@ -111,6 +111,8 @@ add_state(struct buf *html, const struct hub_page_state *page)
 
 	buf_addf(html, "<td class=\"%s\">", waits ? "wait" : "good");
 	page_record_add_state(html, page);
+	buf_add_text(html, ", ");
+	page_record_add_connection(html, page);
 	buf_addf(html, "%s</td>", protocols[page->protocol]);
 }
 

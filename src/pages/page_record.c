@@ -20,6 +20,39 @@ page_record_add_name(struct buf *text, const struct hub_page_state *page)
 		buf_addf(text, " %u", page->version);
 }
 
+static const char *
+connection_of(bool has_events)
+{
+	return has_events ? "by Server-Sent Events" : "by WebSocket";
+}
+
+void
+page_record_add_connection(struct buf *text, const struct hub_page_state *page)
+{
+	buf_add_text(text, connection_of(page->has_events));
+}
+
+/* A hub_look_fn. */
+static void
+count_events(void *context, const struct hub_page_state *page)
+{
+	*(size_t *)context += page->is_greeted && page->has_events;
+}
+
+void
+page_record_add_count(struct buf *text, const struct hub *hub)
+{
+	size_t count = hub_page_count(hub), events = 0;
+
+	hub_look(hub, count_events, &events);
+	buf_addf(text, "%zu open", count);
+	if (events && events < count)
+		buf_addf(text, ", %zu %s, %zu %s", count - events, connection_of(false), events,
+			connection_of(true));
+	else if (count)
+		buf_addf(text, ", %s", connection_of(events));
+}
+
 void
 page_record_add_state(struct buf *text, const struct hub_page_state *page)
 {
@@ -93,6 +126,7 @@ page_record_add_members(
 		json_add_text_member(json, "device", page->device);
 	json_add_bool_member(json, "local", listener_peer_is_local(page->peer));
 	json_add_text_member(json, "protocol", protocols[page->protocol]);
+	json_add_text_member(json, "by", page->has_events ? "events" : "websocket");
 	json_add_number_member(json, "version", page->number);
 	buf_clear(&text);
 	page_record_add_state(&text, page);

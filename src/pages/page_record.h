@@ -11,6 +11,12 @@
 /* Adds "Android, Chrome 156": what is known of device and browser; else "unknown browser". */
 void page_record_add_name(struct buf *text, const struct hub_page_state *page);
 
+/* Adds "by WebSocket" or "by Server-Sent Events": how the page is connected. */
+void page_record_add_connection(struct buf *text, const struct hub_page_state *page);
+
+/* Adds "0 open", "2 open, by WebSocket", "3 open, 2 by WebSocket, 1 by Server-Sent Events": the pages that get changes. */
+void page_record_add_count(struct buf *text, const struct hub *hub);
+
 /* Adds how far the page is behind: "connecting", "3 changes behind", "up to date" and the like. */
 void page_record_add_state(struct buf *text, const struct hub_page_state *page);
 

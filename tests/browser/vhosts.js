@@ -50,7 +50,10 @@ export function testVhosts(testSite) {
       assert.equal(await shop.page.evaluate(canRead, urlOf('blog')), false);
 
       const told = run(['status', path.join(site.root, 'shop')]).stdout;
-      assert.match(told, /Open +http:\/\/shop\.localhost:\d+\/\n(?:.*\n)? +Pages +1 open\n/);
+      assert.match(
+        told,
+        /Open +http:\/\/shop\.localhost:\d+\/\n(?:.*\n)? +Pages +1 open, by WebSocket\n/,
+      );
     },
     ['--vhost=shop.localhost=ROOT/shop', '--vhost=blog.localhost=ROOT/blog'],
   );

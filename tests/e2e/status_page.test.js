@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { describe, test } from 'node:test';
 import { makeCertificate } from '../support/certificate.js';
+import { openBorn } from '../support/event_stream.js';
 import { connect, get, request } from '../support/http.js';
 import { makeSite, run, until } from '../support/server.js';
 import { connectTls } from '../support/tls.js';
@@ -178,13 +179,16 @@ describe('the page', () => {
         fields: { 'User-Agent': CHROME },
       });
       await openPage(other, { page: '/old', epoch: 'x', version: 9 });
+      const stream = await openBorn(other, '/stream');
       await until('both pages', async () => /\/old/.test(await textOf(other, own.root)));
       const text = await textOf(other, own.root);
       assert.match(
         text,
-        /\/&lt;b&gt;\?&amp;&quot; Chrome 130 Android, this machine not said, so it is told of all up to date/,
+        /\/&lt;b&gt;\?&amp;&quot; Chrome 130 Android, this machine not said, so it is told of all up to date, by WebSocket/,
       );
       assert.match(text, /\/old not known not known, this machine/);
+      assert.match(text, /\/stream .* up to date, by Server-Sent Events/);
+      stream.close();
       const { body } = await read(other, own.root);
       assert.ok(!body.includes('<b>'));
     });

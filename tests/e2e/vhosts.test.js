@@ -313,7 +313,7 @@ describe('the commands and the status page', () => {
         const { root } = /** @type {{root: string}} */ (site);
         assert.ok(
           all.includes(
-            `\n  Site      http://${name}:${server.port}/\n  Serving   ${root}\n  Pages     ${pages} open\n  Watching  `,
+            `\n  Site      http://${name}:${server.port}/\n  Serving   ${root}\n  Pages     ${pages ? '1 open, by WebSocket' : '0 open'}\n  Watching  `,
           ),
           all,
         );

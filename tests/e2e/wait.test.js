@@ -5,6 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { openBorn } from '../support/event_stream.js';
 import { get } from '../support/http.js';
 import { makeSite, run, runMeanwhile, until } from '../support/server.js';
 import { birthOf, openPage, openSocket } from '../support/websocket.js';
@@ -66,6 +67,7 @@ describe('status --json', () => {
           device: 'Android',
           local: true,
           protocol: 'liveserve',
+          by: 'websocket',
           version: 1,
           state: 'up to date',
           error: { text: 'no', source: '/js/app.js:2:3', file: 'js/app.js', line: 2, column: 3 },
@@ -73,6 +75,23 @@ describe('status --json', () => {
       ]);
       page.destroy();
       await until('no page', () => status(site).open.length === 0);
+    }));
+
+  test('says of each page how it is connected, as status does', () =>
+    withOwn(async (server, site) => {
+      const line = () => /Pages +(.*)/.exec(run(['status', site.root]).stdout)[1];
+      assert.equal(line(), '0 open');
+      const stream = await openBorn(server, '/stream.html');
+      assert.equal(line(), '1 open, by Server-Sent Events');
+      assert.deepEqual(
+        status(site).open.map(({ page, by }) => [page, by]),
+        [['/stream.html', 'events']],
+      );
+      const page = await open(server, '/socket.html');
+      assert.equal(line(), '2 open, 1 by WebSocket, 1 by Server-Sent Events');
+      stream.close();
+      await until('the end of the stream', () => line() === '1 open, by WebSocket');
+      page.destroy();
     }));
 });
 

@@ -399,7 +399,7 @@ status(void **state)
 	expected = mem_format("liveserve 1.2.3\n"
 			      "  Serving   %s\n"
 			      "  Open      http://localhost:9000/\n"
-			      "  Pages     1 open\n"
+			      "  Pages     1 open, by WebSocket\n"
 			      "  Watching  2 folders, by inotify\n",
 		root_path(here.root));
 	assert_string_equal(text_of("GET " CONTROL_API_STATUS, 200), expected);
@@ -409,14 +409,15 @@ status(void **state)
 		"\"url\":\"http://localhost:9000/\",\"pages\":1,\"paused\":false,"
 		"\"mode\":\"inotify\",\"watches\":2,\"walking\":false,"
 		"\"newest\":1,\"open\":[{\"name\":\"unknown browser\",\"local\":false,"
-		"\"protocol\":\"live-server\",\"version\":1,\"state\":\"up to date\"}]}\n",
+		"\"protocol\":\"live-server\",\"by\":\"websocket\",\"version\":1,\"state\":\"up to "
+		"date\"}]}\n",
 		(int)getpid(), root_path(here.root));
 	assert_string_equal(text_of("GET " CONTROL_API_STATUS_JSON, 200), expected);
 	assert_string_equal(answer_value(&here.response, "Content-Type"), "application/json");
 	free(expected);
 	hub_pause(here.hub);
-	assert_non_null(
-		strstr(text_of("GET " CONTROL_API_STATUS, 200), "  1 open, paused: they are told"));
+	assert_non_null(strstr(text_of("GET " CONTROL_API_STATUS, 200),
+		"  1 open, by WebSocket, paused: they are told"));
 	assert_non_null(strstr(text_of("GET " CONTROL_API_STATUS_JSON, 200), "\"paused\":true"));
 	hub_leave(here.hub, page);
 }
