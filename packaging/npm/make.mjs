@@ -1,13 +1,15 @@
 /**
- * make.mjs OUT VERSION PLATFORM=TREE...: packs the npm packages into OUT: liveserve, which has the launcher, and
+ * make.mjs [--limit=BYTES] OUT VERSION PLATFORM=TREE...: packs the npm packages into OUT: liveserve, which has the launcher, and
  * @liveserve/PLATFORM for each platform (linux-x64), whose TREE is what "cmake --install" and packaging/package have
- * written. Their content depends on nothing else, so the same trees give the same bytes.
+ * written. Their content depends on nothing else, so the same trees give the same bytes. A package that is larger than
+ * the limit is an error.
  */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = path.resolve(here, '../..');
@@ -98,15 +100,21 @@ function writePlatform(folder, version, platform, tree) {
   });
 }
 
-const [out, version, ...pairs] = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+  options: { limit: { type: 'string' } },
+  allowPositionals: true,
+});
+const limit = Number(values.limit ?? Infinity);
+const [out, version, ...pairs] = positionals;
 /** @type {Record<string, string>} */
 const trees = Object.fromEntries(pairs.map((pair) => pair.split('=')));
 if (
   !/^\d+\.\d+\.\d+$/.test(version ?? '') ||
   !pairs.length ||
+  !(limit > 0) ||
   !Object.values(trees).every(Boolean)
 ) {
-  console.error('usage: make.mjs OUT VERSION PLATFORM=TREE...');
+  console.error('usage: make.mjs [--limit=BYTES] OUT VERSION PLATFORM=TREE...');
   process.exit(2);
 }
 
@@ -118,10 +126,15 @@ try {
   fs.mkdirSync(out, { recursive: true });
   for (const name of fs.readdirSync(stage)) {
     const args = ['pack', '--silent', '--ignore-scripts', '--pack-destination', path.resolve(out)];
-    execFileSync('npm', args, {
+    const packed = execFileSync('npm', args, {
       cwd: path.join(stage, name),
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+      stdio: ['ignore', 'pipe', 'inherit'],
+      encoding: 'utf8',
+    }).trim();
+    const { size } = fs.statSync(path.join(out, packed));
+    if (size <= limit) continue;
+    console.error(`${packed} has ${size} bytes; users are promised at most ${limit}`);
+    process.exitCode = 1;
   }
 } finally {
   fs.rmSync(stage, { recursive: true });

@@ -142,13 +142,36 @@ describe('what is published', () => {
       );
   });
 
-  test('a version that is none, or no platform, is refused', () => {
-    for (const args of [['1', `${PLATFORM}=${tree}`], [VERSION], [VERSION, PLATFORM]]) {
+  test('a version that is none, no platform, or a limit that is none, is refused', () => {
+    const pair = `${PLATFORM}=${tree}`;
+    const rows = [['1', pair], [VERSION], [VERSION, PLATFORM], ['--limit=small', VERSION, pair]];
+    for (const args of rows) {
       const { status, stderr } = spawnSync('node', [make, packed.root, ...args], {
         encoding: 'utf8',
       });
-      assert.deepEqual([status, stderr], [2, 'usage: make.mjs OUT VERSION PLATFORM=TREE...\n']);
+      const usage = 'usage: make.mjs [--limit=BYTES] OUT VERSION PLATFORM=TREE...\n';
+      assert.deepEqual([status, stderr], [2, usage]);
     }
+  });
+
+  test('a package that is larger than promised is an error, one that is as large is none', () => {
+    const again = makeSite();
+    const sizes = files().map((file) => fs.statSync(file).size);
+    const [small, large] = sizes.sort((a, b) => a - b);
+    const makeWith = (limit) =>
+      spawnSync('node', [make, `--limit=${limit}`, again.root, VERSION, `${PLATFORM}=${tree}`], {
+        encoding: 'utf8',
+      });
+    assert.ok(small < large);
+    const { status, stderr } = makeWith(large - 1);
+    assert.deepEqual(
+      [status, stderr],
+      [
+        1,
+        `liveserve-${PLATFORM}-${VERSION}.tgz has ${large} bytes; users are promised at most ${large - 1}\n`,
+      ],
+    );
+    assert.equal(makeWith(large).status, 0);
   });
 });
 
