@@ -20,12 +20,48 @@ describe('versions', () => {
     'packaging/arch/PKGBUILD': /^pkgver=(.*)$/m,
     'packaging/alpine/APKBUILD': /^pkgver=(.*)$/m,
     'packaging/nix/flake.nix': /\bversion = "(.*)"/,
-    'doc/install.md': /liveserve-([\d.]+)-linux-x64/,
   };
   for (const [name, pattern] of Object.entries(rows))
     test(`${name} has that of CMakeLists.txt`, () => {
       assert.equal(pattern.exec(read(name))?.[1], version);
     });
+});
+
+describe('the ways to install it', () => {
+  /** What the rows of a table say to type, by what it is installed as. */
+  const waysOf = (text) =>
+    new Map(
+      [...text.matchAll(/^\| ([^|]+) \| `([^`]+)` \|/gm)]
+        .map(([, as, command]) => /** @type {[string, string]} */ ([as, command]))
+        .filter(([, command]) => /^\.\/dev |^cmake /.test(command)),
+    );
+  const [, section] = /^## Install\n(.*?)^## /ms.exec(read('README.md'));
+  const ways = waysOf(section);
+
+  test('README.md and doc/install.md name the same ones', () => {
+    assert.equal(ways.size, 6);
+    assert.deepEqual(waysOf(read('doc/install.md')), ways);
+  });
+
+  test('each names what ./dev package makes', () => {
+    const made = {
+      deb: 'liveserve_0.1.0-1_amd64.deb',
+      tar: 'liveserve-0.1.0-linux-x64.tar.gz',
+      npm: 'liveserve-linux-x64-0.1.0.tgz',
+      vsix: 'liveserve-0.1.0.vsix',
+    };
+    const others = Object.values(made);
+    for (const [kind, file] of Object.entries(made)) {
+      const command = [...ways.values()].find((way) => way.startsWith(`./dev package ${kind} `));
+      const [, glob] = /build\/packages\/(\S+)/.exec(command);
+      const pattern = new RegExp(`^${glob.replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
+      assert.deepEqual(
+        others.filter((one) => pattern.test(one)),
+        [file],
+      );
+      assert.ok(!pattern.test('liveserve-0.1.0-source.tar.gz'));
+    }
+  });
 });
 
 describe('what is inside', () => {
