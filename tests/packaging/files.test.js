@@ -157,6 +157,13 @@ describe('scripts', () => {
       ['rpm'],
       /^package: there is no package "rpm"; there are tar, npm, deb, vsix, source, and all$/,
     ],
+    ['deb', [], /^deb: usage: deb SOURCE$/],
+    ['deb', ['/nowhere'], /^deb: \/nowhere is not the source of liveserve: it has no packaging/],
+    [
+      'try_deb',
+      ['trixie', 'sarge'],
+      /^try_deb: there is no suite "sarge"; there are bookworm, trixie .* and noble \(.*\)$/,
+    ],
     ['libraries', [], /^libraries: usage: libraries FOLDER x64\|arm64$/],
     ['libraries', ['/nowhere', 'mips'], /^libraries: there is no mips; this makes x64 and arm64$/],
   ];
