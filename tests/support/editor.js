@@ -8,6 +8,7 @@ import net from 'node:net';
 import path from 'node:path';
 import readline from 'node:readline';
 import { inTime, runtimeFolder } from './server.js';
+import { Waiters } from './waiters.js';
 
 /**
  * The control sockets of the servers that run; a test with one server has one.
@@ -31,31 +32,26 @@ export class Editor {
   messages = [];
   /** The head of the server's answer. */
   head = '';
-  hasEnded = false;
   /** @type {net.Socket} */
   socket;
-  /** @type {Set<() => void>} */
-  #waiters = new Set();
+  #waiters = new Waiters();
 
   /** @param {net.Socket} socket */
   constructor(socket) {
     this.socket = socket;
-    const end = () => {
-      this.hasEnded = true;
-      this.#look();
-    };
+    const end = () => this.#waiters.end();
     socket.on('close', end).on('end', end).on('error', end);
     const lines = readline.createInterface({ input: socket, crlfDelay: Infinity });
     lines.on('error', end);
     lines.on('line', (line) => {
       if (line.startsWith('{')) this.messages.push(JSON.parse(line));
       else this.head += `${line}\n`;
-      this.#look();
+      this.#waiters.look();
     });
   }
 
-  #look() {
-    for (const look of [...this.#waiters]) look();
+  get hasEnded() {
+    return this.#waiters.hasEnded;
   }
 
   /** @param {any} message an object, or the text of a line */
@@ -73,17 +69,10 @@ export class Editor {
    * @returns {Promise<T>}
    */
   #wait(what, find, from = 0) {
-    const found = new Promise((resolve, reject) => {
-      const look = () => {
-        const result = find(this.messages.slice(from));
-        if (!result && !this.hasEnded) return;
-        this.#waiters.delete(look);
-        if (result) resolve(result);
-        else reject(new Error(`the connection has ended without ${what}: ${this.#story()}`));
-      };
-      this.#waiters.add(look);
-      look();
-    });
+    const found = this.#waiters.until(
+      () => find(this.messages.slice(from)),
+      () => `the connection has ended without ${what}: ${this.#story()}`,
+    );
     return inTime(found, () => `${what}: ${this.#story()}`);
   }
 

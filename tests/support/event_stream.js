@@ -6,18 +6,17 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { ask, request } from './http.js';
-import { birthOf } from './websocket.js';
 import { inTime } from './server.js';
+import { Waiters } from './waiters.js';
+import { birthOf } from './websocket.js';
 
 export const EVENTS = '/__liveserve/events';
 
 /** What has come of a stream, as events. */
 export class EventStream {
   key = '';
-  hasEnded = false;
   #text = '';
-  /** @type {Set<() => void>} */
-  #waiters = new Set();
+  #waiters = new Waiters();
 
   /**
    * @param {import('node:stream').Readable} body
@@ -29,19 +28,16 @@ export class EventStream {
     body.setEncoding('utf8');
     body.on('data', (text) => {
       this.#text += text;
-      this.#look();
+      this.#waiters.look();
     });
     body.on('error', () => {});
     for (const event of ['end', 'close']) {
-      body.on(event, () => {
-        this.hasEnded = true;
-        this.#look();
-      });
+      body.on(event, () => this.#waiters.end());
     }
   }
 
-  #look() {
-    for (const look of [...this.#waiters]) look();
+  get hasEnded() {
+    return this.#waiters.hasEnded;
   }
 
   /**
@@ -49,18 +45,7 @@ export class EventStream {
    * @param {() => boolean} isTrue
    */
   #until(what, isTrue) {
-    /** @type {Promise<void>} */
-    const happened = new Promise((resolve, reject) => {
-      const look = () => {
-        const isDone = isTrue();
-        if (!isDone && !this.hasEnded) return;
-        this.#waiters.delete(look);
-        if (isDone) resolve();
-        else reject(new Error(`the stream ended before ${what}`));
-      };
-      this.#waiters.add(look);
-      look();
-    });
+    const happened = this.#waiters.until(isTrue, () => `the stream ended before ${what}`);
     return inTime(happened, () => `${what}; came so far: ${this.#text.slice(0, 300)}`);
   }
 

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { inTime } from './server.js';
+import { Waiters } from './waiters.js';
 
 const HEAD_END = '\r\n\r\n';
 
@@ -21,14 +22,12 @@ const HEAD_END = '\r\n\r\n';
 
 /** One TCP connection. Everything that arrives is kept until it is asked for. */
 export class Connection {
-  hasEnded = false;
   /** @type {net.Socket} */
   #socket;
   /** @type {Buffer[]} */
   #chunks = [];
   #length = 0;
-  /** @type {Set<() => void>} */
-  #waiters = new Set();
+  #waiters = new Waiters();
 
   /** @param {net.Socket} socket */
   constructor(socket) {
@@ -38,16 +37,17 @@ export class Connection {
     socket.on('data', (bytes) => {
       this.#chunks.push(bytes);
       this.#length += bytes.length;
-      this.#look();
+      this.#waiters.look();
     });
     // A reset is an end, too. What arrived before it counts.
     socket.on('error', () => {});
     for (const event of ['end', 'close']) {
-      socket.on(event, () => {
-        this.hasEnded = true;
-        this.#look();
-      });
+      socket.on(event, () => this.#waiters.end());
     }
+  }
+
+  get hasEnded() {
+    return this.#waiters.hasEnded;
   }
 
   /**
@@ -124,24 +124,11 @@ export class Connection {
    * @param {number} [deadlineMs]
    */
   #until(what, isTrue, deadlineMs) {
-    /** @type {Promise<void>} */
-    const happened = new Promise((resolve, reject) => {
-      const look = () => {
-        const isDone = isTrue();
-        if (!isDone && !this.hasEnded) return;
-        this.#waiters.delete(look);
-        if (isDone) resolve();
-        else
-          reject(new Error(`the connection ended before ${what}; came so far: ${this.#shown()}`));
-      };
-      this.#waiters.add(look);
-      look();
-    });
+    const happened = this.#waiters.until(
+      isTrue,
+      () => `the connection ended before ${what}; came so far: ${this.#shown()}`,
+    );
     return inTime(happened, () => `${what}; came so far: ${this.#shown()}`, deadlineMs);
-  }
-
-  #look() {
-    for (const look of [...this.#waiters]) look();
   }
 
   #gather() {

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { atEnd, environment, inTime } from './server.js';
+import { Waiters } from './waiters.js';
 
 /** @param {string} file */
 export const uriOf = (file) => pathToFileURL(file).href;
@@ -21,8 +22,7 @@ export class Editor {
   errors = '';
   #input = Buffer.alloc(0);
   #number = 0;
-  /** @type {Set<() => void>} */
-  #waiters = new Set();
+  #waiters = new Waiters();
 
   /**
    * @param {string[]} [args]
@@ -36,8 +36,8 @@ export class Editor {
     this.child.stdout.on('data', (bytes) => this.#read(bytes));
     /** @type {Promise<[number | null, string | null]>} */
     this.exited = /** @type {any} */ (once(this.child, 'close'));
-    const look = () => this.#look();
-    this.exited.then(look, look);
+    const end = () => this.#waiters.end();
+    this.exited.then(end, end);
   }
 
   /** @param {Buffer} bytes */
@@ -50,11 +50,7 @@ export class Editor {
       this.messages.push(JSON.parse(this.#input.subarray(head[0].length, end).toString()));
       this.#input = this.#input.subarray(end);
     }
-    this.#look();
-  }
-
-  #look() {
-    for (const look of [...this.#waiters]) look();
+    this.#waiters.look();
   }
 
   /** @param {string | Buffer} bytes */
@@ -99,18 +95,10 @@ export class Editor {
    * @returns {Promise<Message>}
    */
   until(isIt, what, from = 0) {
-    /** @type {Promise<Message>} */
-    const found = new Promise((resolve, reject) => {
-      const look = () => {
-        const message = this.messages.slice(from).find(isIt);
-        if (!message && this.child.exitCode === null && this.child.signalCode === null) return;
-        this.#waiters.delete(look);
-        if (message) resolve(message);
-        else reject(new Error(`liveserve lsp ended before ${what}\n${this.errors}`));
-      };
-      this.#waiters.add(look);
-      look();
-    });
+    const found = this.#waiters.until(
+      () => this.messages.slice(from).find(isIt),
+      () => `liveserve lsp ended before ${what}\n${this.errors}`,
+    );
     return inTime(
       found,
       () => `${what}\n${this.messages.map((message) => JSON.stringify(message)).join('\n')}`,

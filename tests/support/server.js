@@ -12,6 +12,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
+import { Waiters } from './waiters.js';
 
 export const DEADLINE_MS = 10000;
 
@@ -238,23 +239,18 @@ export class Server {
   #child;
   /** @type {Promise<any>} */
   #exited;
-  #hasEnded = false;
-  /** @type {Set<() => void>} */
-  #waiters = new Set();
+  #waiters = new Waiters();
 
   /** @param {Child} child */
   constructor(child) {
     this.#child = child;
     this.#exited = once(child, 'close');
-    const end = () => {
-      this.#hasEnded = true;
-      this.#look();
-    };
+    const end = () => this.#waiters.end();
     this.#exited.then(end, end);
     atEnd(() => child.kill('SIGKILL'));
     readline.createInterface({ input: child.stdout }).on('line', (line) => {
       this.lines.push(line);
-      this.#look();
+      this.#waiters.look();
     });
     readline.createInterface({ input: child.stderr }).on('line', (line) => this.errors.push(line));
   }
@@ -271,22 +267,16 @@ export class Server {
    * @returns {Promise<RegExpExecArray>}
    */
   waitForLine(pattern, from = 0) {
-    const printed = new Promise((resolve, reject) => {
-      const look = () => {
-        const match = this.lines
+    const printed = this.#waiters.until(
+      () =>
+        this.lines
           .slice(from)
           .reduce(
             (found, line) => found ?? pattern.exec(line),
             /** @type {RegExpExecArray} */ (null),
-          );
-        if (!match && !this.#hasEnded) return;
-        this.#waiters.delete(look);
-        if (match) resolve(match);
-        else reject(new Error(`liveserve ended without saying ${pattern}\n${this.#story()}`));
-      };
-      this.#waiters.add(look);
-      look();
-    });
+          ),
+      () => `liveserve ended without saying ${pattern}\n${this.#story()}`,
+    );
     return inTime(printed, () => `liveserve to print ${pattern}\n${this.#story()}`);
   }
 
@@ -329,10 +319,6 @@ export class Server {
   /** @returns {Promise<[number | null, string | null]>} its exit code and the signal that ended it */
   exit() {
     return inTime(this.#exited, () => `liveserve to end\n${this.#story()}`);
-  }
-
-  #look() {
-    for (const look of [...this.#waiters]) look();
   }
 
   #story() {

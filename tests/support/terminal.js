@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { atEnd, inTime, runtimeFolder } from './server.js';
+import { Waiters } from './waiters.js';
 
 export const CTRL_C = '\x03';
 export const CTRL_Z = '\x1a';
@@ -27,8 +28,7 @@ class Terminal {
   shown = '';
   #child;
   #from = 0;
-  /** @type {Set<() => void>} */
-  #waiters = new Set();
+  #waiters = new Waiters();
 
   /** @param {NodeJS.ProcessEnv} env */
   constructor(env) {
@@ -49,7 +49,7 @@ class Terminal {
     atEnd(() => this.#child.kill('SIGKILL'));
     this.#child.stdout.setEncoding('utf8').on('data', (text) => {
       this.shown += text;
-      for (const look of [...this.#waiters]) look();
+      this.#waiters.look();
     });
     this.#child.stdin.on('error', () => {});
   }
@@ -67,16 +67,10 @@ class Terminal {
    */
   shows(what) {
     const pattern = typeof what === 'string' ? new RegExp(escape(what)) : what;
-    const seen = new Promise((resolve) => {
-      const look = () => {
-        const match = pattern.exec(this.shown.slice(this.#from));
-        if (!match) return;
-        this.#from += match.index + match[0].length;
-        this.#waiters.delete(look);
-        resolve(match);
-      };
-      this.#waiters.add(look);
-      look();
+    const seen = this.#waiters.until(() => {
+      const match = pattern.exec(this.shown.slice(this.#from));
+      if (match) this.#from += match.index + match[0].length;
+      return match;
     });
     return inTime(
       seen,
