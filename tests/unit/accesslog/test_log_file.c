@@ -18,6 +18,7 @@
 #include "base/loop.h"
 #include "support/capture.h"
 #include "support/folder.h"
+#include "support/wrap_loop.h"
 
 static struct {
 	struct root *root;
@@ -30,7 +31,6 @@ static struct {
 
 ssize_t __real_write(int fd, const void *bytes, size_t length);
 ssize_t __wrap_write(int fd, const void *bytes, size_t length);
-uint64_t __wrap_loop_now(void);
 
 ssize_t
 __wrap_write(int fd, const void *bytes, size_t length)

@@ -28,6 +28,7 @@
 #include "certificates/local_certificate.h"
 #include "support/capture.h"
 #include "support/folder.h"
+#include "support/wrap_loop.h"
 
 #define DAY ((time_t)24 * 60 * 60)
 
@@ -47,8 +48,6 @@ __wrap_time(time_t *result)
 		*result = now;
 	return now;
 }
-
-uint64_t __wrap_loop_now(void);
 
 /* It stands still, so that only the test decides how often the signer is asked. */
 uint64_t

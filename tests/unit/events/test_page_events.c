@@ -21,6 +21,7 @@
 #include "support/clock.h"
 #include "support/live_hub.h"
 #include "support/websocket_client.h"
+#include "support/wrap_loop.h"
 
 #define STREAM "GET " PAGE_EVENTS_PATH " HTTP/1.1\r\nHost: localhost\r\n"
 
@@ -31,11 +32,6 @@ static struct {
 	struct http1 *http1;
 	bool cuts_time; /* waits of seconds are over at once */
 } tested;
-
-void __real_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
-void __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
 
 void
 __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,

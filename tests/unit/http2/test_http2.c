@@ -16,6 +16,7 @@
 #include "http2/session.h"
 #include "support/clock.h"
 #include "support/folder.h"
+#include "support/wrap_loop.h"
 
 enum { LARGE = 3 * 1024 * 1024, TIMERS_MAX = 8 };
 
@@ -45,13 +46,6 @@ static struct {
 } here;
 
 /* ---- the clock ---- */
-
-uint64_t __real_loop_now(void);
-uint64_t __wrap_loop_now(void);
-void __real_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
-void __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
 
 uint64_t
 __wrap_loop_now(void)

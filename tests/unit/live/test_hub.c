@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "live/hub.h"
+#include "support/wrap_loop.h"
 
 /* A socket: it counts how often it was woken. */
 struct socket {
@@ -25,8 +26,6 @@ static struct {
 	unsigned asked;    /* how often it was */
 	struct buf report; /* the reports of pages */
 } here;
-
-uint64_t __wrap_loop_now(void);
 
 uint64_t
 __wrap_loop_now(void)

@@ -18,6 +18,7 @@
 #include "support/clock.h"
 #include "support/live_hub.h"
 #include "support/websocket_client.h"
+#include "support/wrap_loop.h"
 
 enum { CUT_FACTOR = 1000 }; /* the time for large messages can be so much shorter */
 
@@ -33,11 +34,6 @@ static struct {
 		void *context;
 	} closing;
 } tested;
-
-void __real_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
-void __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
 
 /* A closing handshake has all its time until the test lets it expire. A message is sent at once. */
 void

@@ -13,6 +13,7 @@
 #include "net/connector.h"
 #include "support/clock.h"
 #include "support/folder.h"
+#include "support/wrap_loop.h"
 
 enum { FILLERS = 4 };
 
@@ -25,11 +26,6 @@ static struct {
 	int error;
 	bool is_done;
 } here;
-
-void __real_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
-void __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
 
 void
 __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "net/crowd.h"
 #include "support/clock.h"
+#include "support/wrap_loop.h"
 
 static struct {
 	struct loop *loop;
@@ -11,10 +12,6 @@ static struct {
 } here;
 
 void __wrap_mem_give_back(void);
-void __real_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
-void __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
 
 void
 __wrap_mem_give_back(void)

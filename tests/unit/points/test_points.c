@@ -14,6 +14,7 @@
 #include "points/points.h"
 #include "support/ask.h"
 #include "support/folder.h"
+#include "support/wrap_loop.h"
 
 static struct {
 	struct loop *loop;
@@ -25,8 +26,6 @@ static struct {
 	struct points *points;
 	struct buf shown, said;
 } here;
-
-uint64_t __wrap_loop_now(void);
 
 uint64_t
 __wrap_loop_now(void)

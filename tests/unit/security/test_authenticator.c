@@ -19,6 +19,7 @@
 #include "support/capture.h"
 #include "support/clock.h"
 #include "support/folder.h"
+#include "support/wrap_loop.h"
 
 enum { ADDRESS = 11, OTHER_ADDRESS = 12, VISITORS_MAX = 400 };
 
@@ -57,9 +58,6 @@ __wrap_crypt_rn(const char *phrase, const char *setting, void *data, int size)
 		usleep(100);
 	return strcmp(phrase, setting + 3) == 0 ? strcpy(data, setting) : NULL;
 }
-
-uint64_t __real_loop_now(void);
-uint64_t __wrap_loop_now(void);
 
 uint64_t
 __wrap_loop_now(void)

@@ -14,14 +14,10 @@
 #include "support/capture.h"
 #include "support/clock.h"
 #include "support/folder.h"
+#include "support/wrap_loop.h"
 #include "ui/first_page.h"
 
 enum { LOCAL = 2, STRANGER = 3 };
-
-void __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
-void __real_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
 
 static struct {
 	struct loop *loop;

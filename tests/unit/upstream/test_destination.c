@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "upstream/destination.h"
+#include "support/wrap_loop.h"
 
 static struct {
 	uint64_t now_us;
@@ -18,7 +19,6 @@ static struct {
 	struct destination *destination;
 } here;
 
-uint64_t __wrap_loop_now(void);
 struct resolver *__wrap_resolver_create(struct loop *loop, const struct resolver_name *names,
 	size_t count, resolver_fn *fn, void *context);
 void __wrap_resolver_destroy(struct resolver *resolver);

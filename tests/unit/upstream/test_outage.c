@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "support/clock.h"
+#include "support/wrap_loop.h"
 #include "upstream/outage.h"
 
 static struct {
@@ -26,8 +27,6 @@ static struct {
 
 void __wrap_probe_start(struct probe *probe, struct loop *loop, struct destination *destination,
 	const struct probe_request *request, probe_fn *fn, void *context);
-uint64_t __real_loop_now(void);
-uint64_t __wrap_loop_now(void);
 
 /* Does not ask anybody: the test calls fn. */
 void

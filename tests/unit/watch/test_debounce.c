@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "support/valgrind.h"
+#include "support/wrap_loop.h"
 #include "watch/debounce.h"
 
 enum { BEGUN_US = 1000 * 1000 * 1000, TIMERS_MAX = 4 };
@@ -30,11 +31,6 @@ static struct {
 } here;
 
 /* ---- the clock ---- */
-
-uint64_t __wrap_loop_now(void);
-void __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
-void __wrap_loop_timer_clear(struct loop *loop, struct loop_timer *timer);
 
 uint64_t
 __wrap_loop_now(void)
