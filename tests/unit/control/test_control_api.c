@@ -79,8 +79,9 @@ stop(void *context)
 	here.stops++;
 }
 
+/* Creates it in place of the one before. */
 static void
-create_control_api(void)
+create_control_api(const struct control_site *sites, size_t count)
 {
 	const struct control_api_options options = {
 		.root = here.root,
@@ -91,8 +92,11 @@ create_control_api(void)
 		.url = "http://localhost:9000/",
 		.reload = reload,
 		.stop = stop,
+		.sites = sites,
+		.site_count = count,
 	};
 
+	control_api_destroy(here.control_api);
 	here.control_api = control_api_create(&options);
 }
 
@@ -114,7 +118,7 @@ start(const struct watch_options *options)
 	here.watch = watch_create(here.loop, here.root, options, &listener);
 	here.journal = journal_create();
 	here.hub = hub_create(&(struct hub_options){.journal = here.journal, .wake = wake});
-	create_control_api();
+	create_control_api(NULL, 0);
 	response_init(&here.response);
 	clock_wait(here.loop, has_walked, NULL);
 }
@@ -260,8 +264,7 @@ ignored_files(void **state)
 	watch_destroy(here.watch);
 	here.watch = watch_create(here.loop, here.root, &with_globs,
 		&(struct watch_listener){.changed = changed, .lost = lost});
-	control_api_destroy(here.control_api);
-	create_control_api();
+	create_control_api(NULL, 0);
 	assert_non_null(strstr(why("/css/style.scss"), "  Ignored   no\n"));
 	assert_non_null(strstr(why("/css/style.scss"), "its folder is not scanned yet\n"));
 	clock_wait(here.loop, has_walked, NULL);
@@ -453,19 +456,7 @@ sites(void **state)
 		.reload = reload_site,
 		.context = &reloads,
 	};
-	const struct control_api_options with_site = {
-		.root = here.root,
-		.watch = here.watch,
-		.hub = here.hub,
-		.journal = here.journal,
-		.version = "1.2.3",
-		.url = "http://localhost:9000/",
-		.reload = reload,
-		.sites = &site,
-		.site_count = 1,
-	};
-	control_api_destroy(here.control_api);
-	here.control_api = control_api_create(&with_site);
+	create_control_api(&site, 1);
 
 	expected = mem_format("\n  Site      http://shop.localhost:9000/\n  Serving   %s\n"
 			      "  Pages     0 open\n  Watching  2 folders, by inotify\n",
