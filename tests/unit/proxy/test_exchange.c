@@ -186,6 +186,14 @@ is_returned(void *context)
 	return here.returned >= 0;
 }
 
+/* After the answer the engine takes the client's connection back. */
+static void
+answer_and_return(int upstream, const char *text)
+{
+	answer(upstream, text);
+	clock_wait(here.loop, is_returned, NULL);
+}
+
 static bool
 has_ended(void *context)
 {
@@ -205,13 +213,11 @@ both_are_kept(void **state)
 	ask(GET, true);
 	upstream = accept_upstream();
 	for (int i = 0; i < 3; i++) {
-		answer(upstream, OK);
-		clock_wait(here.loop, is_returned, NULL);
+		answer_and_return(upstream, OK);
 		assert_int_equal(here.behind.length, 0);
 		ask(GET, true);
 	}
-	answer(upstream, OK);
-	clock_wait(here.loop, is_returned, NULL);
+	answer_and_return(upstream, OK);
 	close(upstream);
 }
 
@@ -225,19 +231,16 @@ the_limit_of_a_client(void **state)
 	ask(GET, true);
 	upstream = accept_upstream();
 	for (int i = 0; i < 3; i++) {
-		answer(upstream, OK);
-		clock_wait(here.loop, is_returned, NULL);
+		answer_and_return(upstream, OK);
 		assert_true(here.has_limit);
 		assert_int_equal(here.limits, 1);
 		ask(GET, true);
 	}
-	answer(upstream, OK);
-	clock_wait(here.loop, is_returned, NULL);
+	answer_and_return(upstream, OK);
 	here.has_limit = false; /* the next one is another connection */
 	ask(GET, true);
 	assert_int_equal(here.limits, 2);
-	answer(upstream, OK);
-	clock_wait(here.loop, is_returned, NULL);
+	answer_and_return(upstream, OK);
 	close(upstream);
 }
 
@@ -267,8 +270,7 @@ requests_behind_it(void **state)
 	upstream = accept_upstream();
 	assert_int_equal(send(here.client, " HTTP/1.1\r\n", 11, 0), 11);
 	clock_drain(here.loop);
-	answer(upstream, OK);
-	clock_wait(here.loop, is_returned, NULL);
+	answer_and_return(upstream, OK);
 	assert_string_equal(here.behind.bytes, "GET /b HTTP/1.1\r\n");
 	close(upstream);
 }
@@ -282,14 +284,12 @@ a_stale_connection(void **state)
 	(void)state;
 	ask(GET, true);
 	first = accept_upstream();
-	answer(first, OK);
-	clock_wait(here.loop, is_returned, NULL);
+	answer_and_return(first, OK);
 	ask(GET, true);
 	clock_wait(here.loop, takes_request, &first);
 	close(first);
 	second = accept_upstream();
-	answer(second, OK);
-	clock_wait(here.loop, is_returned, NULL);
+	answer_and_return(second, OK);
 	close(second);
 }
 
@@ -303,8 +303,7 @@ a_new_connection_without_an_answer(void **state)
 	(void)state;
 	ask(GET, true);
 	first = accept_upstream();
-	answer(first, OK);
-	clock_wait(here.loop, is_returned, NULL);
+	answer_and_return(first, OK);
 	ask(GET, true);
 	clock_wait(here.loop, takes_request, &first);
 	close(first);
@@ -328,16 +327,13 @@ what_changes_something(void **state)
 	(void)state;
 	ask(GET, true);
 	first = accept_upstream();
-	answer(first, OK);
-	clock_wait(here.loop, is_returned, NULL);
+	answer_and_return(first, OK);
 	ask(post, true);
 	second = accept_upstream();
 	clock_wait(here.loop, has_ended, &first); /* some servers have one connection at a time */
-	answer(second, OK);
-	clock_wait(here.loop, is_returned, NULL);
+	answer_and_return(second, OK);
 	ask(GET, true);
-	answer(second, OK);
-	clock_wait(here.loop, is_returned, NULL);
+	answer_and_return(second, OK);
 	close(first);
 	close(second);
 }
@@ -359,8 +355,7 @@ answers_that_end_the_connection(void **state)
 
 		ask(GET, true);
 		upstream = accept_upstream();
-		answer(upstream, answers[i]);
-		clock_wait(here.loop, is_returned, NULL);
+		answer_and_return(upstream, answers[i]);
 		clock_wait(here.loop, has_ended, &upstream);
 		close(upstream);
 	}
