@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 
+import { runMeanwhile } from '../support/server.js';
 import { page } from './site.js';
 
 /** How often so many files are saved. @type {Record<number, number>} */
@@ -87,7 +88,6 @@ export function testSaveAll(testSite) {
           const tab = await open();
           await tab.shows('0', () => document.title);
           let left = TIMES[count];
-          let wasQuick = true;
           for (let version = 1; left && version <= TIMES_MAX; version++) {
             const files = Object.entries(filesOf(count, version));
             // The document is the first, the last, and in between.
@@ -98,15 +98,19 @@ export function testSaveAll(testSite) {
               [...files.slice(turn), ...files.slice(0, turn)],
               save,
             );
-            // A load that the last round has begun may be still to come.
-            const isCounted = isQuick && wasQuick;
-            wasQuick = isQuick;
-            // Otherwise a sheet may have been exchanged after the load, which is no other load.
-            if (!isCounted) await tab.ask(() => location.reload());
+            // No load is still to come after that.
+            assert.equal((await runMeanwhile(['wait', site.root])).code, 0);
+            if (isQuick) {
+              assert.equal(await tab.ask(() => sessionStorage.seen), `${version} `);
+              left--;
+              continue;
+            }
+            // A sheet may have been exchanged after the load, so the title is not that of a load of this version.
+            await tab.ask(() => {
+              document.title = '';
+              location.reload();
+            });
             await tab.shows(String(version), () => document.title);
-            if (!isCounted) continue;
-            assert.equal(await tab.ask(() => sessionStorage.seen), `${version} `);
-            left--;
           }
         },
       );
