@@ -144,8 +144,13 @@ position_of_offset(struct slice text, enum position_encoding encoding, size_t of
 		position.line++;
 	}
 	offset -= (size_t)(rest.at - text.at);
-	if (offset > line_length(rest))
-		offset = line_length(rest);
-	position.character = position_count((struct slice){rest.at, offset}, encoding);
+	rest.length = line_length(rest);
+	while (rest.length && character_length(rest) <= offset) {
+		size_t length = character_length(rest);
+
+		position.character += units_of(length, encoding);
+		offset -= length;
+		slice_drop(&rest, length);
+	}
 	return position;
 }

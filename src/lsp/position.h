@@ -32,7 +32,7 @@ const char *position_encoding_name(enum position_encoding encoding);
 size_t position_to_offset(
 	struct slice text, enum position_encoding encoding, struct position position);
 
-/* The position of an offset, which is at most the length of text. */
+/* The position of an offset, which is at most the length of text; inside of a character it is that of its beginning. */
 struct position position_of_offset(
 	struct slice text, enum position_encoding encoding, size_t offset);
 

@@ -69,6 +69,14 @@ test_inside(void **state)
 	assert_int_equal(position_to_offset(text, POSITION_UTF8, (struct position){0, 3}), 1);
 	assert_int_equal(position_to_offset(text, POSITION_UTF32, (struct position){0, 2}), 5);
 	assert_int_equal(position_to_offset(text, POSITION_UTF16, (struct position){0, 3}), 5);
+	for (int encoding = POSITION_UTF16; encoding <= POSITION_UTF32; encoding++)
+		for (size_t offset = 1; offset < 5; offset++) {
+			struct position position = position_of_offset(
+				text, (enum position_encoding)encoding, offset);
+
+			assert_int_equal(position.line, 0);
+			assert_int_equal(position.character, 1);
+		}
 }
 
 static void
