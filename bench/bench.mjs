@@ -33,7 +33,7 @@ const AMOUNTS = [
   ['saves', 100, 'save: saves of each file in each way'],
   ['peer-saves', 5, 'save: the same for each peer; 100 takes a quarter of an hour'],
   ['frames', 20, 'pixels: saves of each kind until each server has shown them'],
-  ['keys', 100, 'drafts: keys in each file'],
+  ['keys', 100, 'drafts: keys in each file, from a script and in Neovim'],
   ['minutes', 0.5, 'soak, faults: how long'],
   [
     'seed',
