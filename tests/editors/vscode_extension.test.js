@@ -100,15 +100,25 @@ test('a folder from the menu, beside the editor, and nowhere', async () => {
 
 test('settings that only the user has set are handed on; a hidden button', async () => {
   const page = open({
-    user: { 'liveServer.settings.port': 5500, 'liveServer.settings.host': '::1' },
+    user: {
+      'liveServer.settings.port': 5500,
+      'liveServer.settings.host': '::1',
+      'liveserve.followCursor': true,
+    },
     workspace: {
+      'liveserve.clickToSource': 'ctrl --lan',
       'liveServer.settings.host': '0.0.0.0',
       'liveServer.settings.showOnStatusbar': false,
     },
   });
   assert.equal(page.seen.button.isShown, false);
   const { server } = await goLive(page);
-  assert.deepEqual(server.args, ['--log-format=json', '--no-browser', '--port=5500']);
+  assert.deepEqual(server.args, [
+    '--log-format=json',
+    '--no-browser',
+    '--port=5500',
+    '--follow-cursor',
+  ]);
   assert.equal(server.options.cwd, '/site');
 });
 

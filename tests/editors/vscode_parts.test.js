@@ -15,7 +15,7 @@ const { startLanguageClient } = part('language_client');
 const { createProblems } = part('problems');
 const { findProgram, HOW_TO_GET } = part('program');
 const { startServer } = part('server');
-const { argumentsOf } = part('settings');
+const { argumentsOf, ownArgumentsOf } = part('settings');
 const { lineOf, statusOf } = part('words');
 
 test('the program: the setting, then the PATH, then that of a trusted folder', () => {
@@ -87,6 +87,22 @@ test('what only the user has set is handed on as options', () => {
   assert.deepEqual(
     argumentsOf((key) => values[key]),
     ['--port=5500', '--full-reload'],
+  );
+});
+
+test('own settings are yes or no', () => {
+  const values = { console: true, clickToSource: 'alt', followCursor: false, path: true };
+  assert.deepEqual(
+    ownArgumentsOf((key) => values[key]),
+    ['--console'],
+  );
+  assert.deepEqual(
+    ownArgumentsOf(() => true),
+    ['--console', '--click-to-source', '--follow-cursor'],
+  );
+  assert.deepEqual(
+    ownArgumentsOf(() => undefined),
+    [],
   );
 });
 

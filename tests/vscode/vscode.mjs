@@ -10,12 +10,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 import { launch, openTab } from '../browser/browser.js';
+import { centre, isReady, pointAt, rectangle, release, spy } from '../browser/pointing.js';
 import { get } from '../support/http.js';
-import { makeSite, until } from '../support/server.js';
+import { makeSite } from '../support/server.js';
 import { installCodeServer, startCodeServer } from './code_server.mjs';
+import { openWorkbench, SLOW_MS } from './workbench.mjs';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-const SLOW_MS = 20000;
 
 const site = makeSite({
   'index.html':
@@ -23,97 +24,16 @@ const site = makeSite({
   'style.css': 'h1 {\n  color: rgb(0, 0, 200);\n}\n',
   'broken.html': '<!doctype html><body><script src="js/app.js"></script>\n',
   'js/app.js': 'const answer = 42;\nmissing();\n',
+  'points.html':
+    '<!doctype html>\n<html lang="zh">\n<body>\n<p id=one>中文 <b id=bold>bold</b></p>\n<p id=end style="margin-top:3000px">end</p>\n',
+  'said.html':
+    '<!doctype html>\n<script>\nconsole.log("hello 世界");\nconsole.error("bad");\n</script>\n',
 });
 
 let browser, server, workbench;
 
-/** @param {string} name */
-async function picture(name) {
-  if (process.env.PICTURES)
-    await workbench.page.screenshot({ path: path.join(process.env.PICTURES, `${name}.png`) });
-}
-
-/** What openTab() does to a page to watch it is too much for VS Code. @param {string} url */
-async function openWorkbench(url) {
-  const page = await browser.newPage();
-  await page.setViewport({ width: 1400, height: 900 });
-  await page.goto(url, { waitUntil: 'domcontentloaded' });
-  const ask = (question, ...values) => page.evaluate(question, ...values).catch(() => undefined);
-  return {
-    page,
-    ask,
-    shows: (expected, question, ...values) =>
-      until(
-        `VS Code to show ${JSON.stringify([expected, values])}`,
-        async () => (await ask(question, ...values)) === expected,
-        SLOW_MS,
-      ),
-  };
-}
-
-/** The text of the button in the status bar. */
-const button = () =>
-  workbench.ask(
-    () => document.querySelector('#liveserve\\.liveserve\\.liveserve\\.button')?.textContent,
-  );
-
-/** @param {RegExp} expected */
-async function untilButton(expected) {
-  let text;
-  const see = async () => expected.test((text = String(await button())));
-  await until(`the button to say ${expected}`, see, SLOW_MS).catch((error) => {
-    throw new Error(`${error.message}; it says ${JSON.stringify(text)}`);
-  });
-}
-
-const clickButton = () =>
-  workbench.page.click(
-    '#liveserve\\.liveserve\\.liveserve\\.button a, #liveserve\\.liveserve\\.liveserve\\.button',
-  );
-
-/** Runs a command by its title. @param {string} title */
-async function command(title) {
-  const { page } = workbench;
-  await page.keyboard.press('F1');
-  await page.waitForSelector('.quick-input-widget input', { visible: true });
-  await page.keyboard.type(title);
-  await workbench.shows(
-    true,
-    (wanted) =>
-      !!document.querySelector('.quick-input-list .monaco-list-row')?.textContent.includes(wanted),
-    title,
-  );
-  await page.keyboard.press('Enter');
-}
-
-/** Opens a file in the editor, and puts the cursor into it. @param {string} name */
-async function openFile(name) {
-  const { page } = workbench;
-  await page.keyboard.down('Control');
-  await page.keyboard.press('p');
-  await page.keyboard.up('Control');
-  await page.waitForSelector('.quick-input-widget input', { visible: true });
-  await page.keyboard.type(name);
-  await workbench.shows(
-    true,
-    (wanted) =>
-      !!document.querySelector('.quick-input-list .monaco-list-row')?.textContent.includes(wanted),
-    name,
-  );
-  await page.keyboard.press('Enter');
-  await workbench.shows(
-    true,
-    (wanted) => !!document.querySelector('.tab.active')?.textContent.includes(wanted),
-    name,
-  );
-  await page.waitForSelector('.editor-group-container.active .monaco-editor');
-}
-
 /** The address of the server that the extension runs. */
-const served = async () => {
-  const [, port] = /Port: (\d+)/.exec(await button());
-  return { port: Number(port), url: `http://localhost:${port}/` };
-};
+const served = () => workbench.served();
 
 before(async () => {
   const vsix = execFileSync(path.join(PROJECT, 'packaging/vsix/make'), { encoding: 'utf8' }).trim();
@@ -127,13 +47,15 @@ before(async () => {
     settings: {
       'liveserve.openIn': 'nowhere',
       'liveServer.settings.port': 0,
+      'liveserve.clickToSource': true,
+      'liveserve.followCursor': true,
       'security.workspace.trust.enabled': false,
     },
     machine: { 'liveserve.path': path.resolve(process.env.LIVESERVE) },
     env: { XDG_RUNTIME_DIR: own.root },
   });
   browser = await launch('chromium', { args: ['--window-size=1400,900'] });
-  workbench = await openWorkbench(`${server.url}?folder=${site.root}`);
+  workbench = await openWorkbench(browser, `${server.url}?folder=${site.root}`);
 });
 
 after(async () => {
@@ -142,31 +64,31 @@ after(async () => {
 });
 
 test('Go Live serves the folder, and the button says where', async () => {
-  await untilButton(/Go Live/);
-  await picture('1-button');
-  await clickButton();
-  await untilButton(/Port: \d+/);
-  await picture('2-live');
+  await workbench.untilButton(/Go Live/);
+  await workbench.picture('1-button');
+  await workbench.clickButton();
+  await workbench.untilButton(/Port: \d+/);
+  await workbench.picture('2-live');
   const { body } = await get(await served(), '/index.html', { 'Sec-Fetch-Dest': 'document' });
   assert.match(body.toString(), /<h1>Hello/);
 });
 
 test('what is typed is in the page before it is saved', async () => {
   const tab = await openTab(browser, `${(await served()).url}index.html`);
-  await untilButton(/Port: \d+ \(1\)/);
+  await workbench.untilButton(/Port: \d+ \(1\)/);
   await workbench.page.bringToFront();
-  await openFile('style.css');
+  await workbench.openFile('style.css');
   await workbench.page.keyboard.press('End');
   await workbench.page.keyboard.press('Enter');
   await workbench.page.keyboard.type('background: rgb(200, 0, 0);');
   const colour = () => getComputedStyle(document.querySelector('h1')).backgroundColor;
   await tab.shows('rgb(200, 0, 0)', colour);
   assert.doesNotMatch(fs.readFileSync(site.path('style.css'), 'utf8'), /background/);
-  await picture('3-unsaved');
+  await workbench.picture('3-unsaved');
   if (process.env.PICTURES)
     await tab.page.screenshot({ path: path.join(process.env.PICTURES, '3-page.png') });
   await workbench.page.bringToFront();
-  await command('Revert File');
+  await workbench.command('Revert File');
   await tab.shows('rgba(0, 0, 0, 0)', colour);
   await tab.close();
 });
@@ -174,28 +96,70 @@ test('what is typed is in the page before it is saved', async () => {
 test('an error of a page is a squiggle, and a problem', async () => {
   const tab = await openTab(browser, `${(await served()).url}broken.html`);
   await workbench.page.bringToFront();
-  await openFile('app.js');
+  await workbench.openFile('app.js');
   await workbench.page.waitForSelector('.squiggly-error', { timeout: SLOW_MS });
-  await command('Problems: Focus on Problems View');
+  await workbench.command('Problems: Focus on Problems View');
   await workbench.shows(true, () =>
     /missing is not defined/.test(document.querySelector('.markers-panel')?.textContent ?? ''),
   );
-  await picture('4-problem');
+  await workbench.picture('4-problem');
   site.write('js/app.js', 'const answer = 42;\n');
   await workbench.shows(0, () => document.querySelectorAll('.squiggly-error').length);
   await tab.close();
 });
 
+test('a click in the page opens the line, and the page shows the cursor', async () => {
+  const tab = await openTab(browser, `${(await served()).url}points.html`, { before: spy });
+  await isReady(tab);
+  const at = await centre(tab, '#bold');
+  await pointAt(tab, at, 'points.html:4:14 <b>');
+  await tab.page.mouse.click(at.x, at.y);
+  await release(tab);
+  await workbench.page.bringToFront();
+  const place = () =>
+    `${document.querySelector('.tab.active')?.textContent} ${document.querySelector('#status\\.editor\\.selection')?.textContent}`;
+  await workbench.says('the editor', /^points\.html Ln 4, Col 14$/, place);
+  await workbench.picture('5-clicked');
+
+  await workbench.page.keyboard.press('ArrowDown');
+  await workbench.says('the editor', /Ln 5,/, place);
+  await tab.page.bringToFront();
+  await tab.shows(true, () => {
+    const { top, bottom } = document.querySelector('#end').getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  });
+  const end = await tab.page.evaluate(rectangle, '#end');
+  await tab.shows(end, () => document.outlined);
+  assert.equal(await tab.loads(), 1);
+  await tab.close();
+  await workbench.page.bringToFront();
+});
+
+test('the output has what pages write to their consoles', async () => {
+  const tab = await openTab(browser, `${(await served()).url}said.html`);
+  await workbench.page.bringToFront();
+  await workbench.command('liveserve: Show What Pages Say');
+  const output = () =>
+    document
+      .querySelector('.part.panel .output-view-container, .part.panel .monaco-editor')
+      ?.textContent.replaceAll('\u00a0', ' ');
+  await workbench.says('the output', /log on \/said\.html \(Chrom[^)]*\): hello 世界/, output);
+  await workbench.says('the output', /error on \/said\.html \(Chrom[^)]*\): bad/, output);
+  await workbench.picture('6-output');
+  await workbench.command('View: Toggle Panel Visibility');
+  await tab.close();
+});
+
 test('the page is shown beside the editor', async () => {
-  await openFile('index.html');
-  await command('liveserve: Open with Live Server Beside the Editor');
-  await untilButton(/Port: \d+ \(1\)/);
-  await picture('6-beside');
+  await workbench.openFile('index.html');
+  await workbench.command('liveserve: Open with Live Server Beside the Editor');
+  await workbench.untilButton(/Port: \d+ \(1\)/);
+  await workbench.picture('9-beside');
 });
 
 test('a click on the button stops the server', async () => {
   const { url } = await served();
-  await clickButton();
-  await untilButton(/Go Live/);
+  await workbench.clickButton();
+  await workbench.untilButton(/Go Live/);
   await assert.rejects(fetch(url));
 });

@@ -7,7 +7,7 @@ const path = require('node:path');
 const { addressOf, isBelow } = require('./addresses');
 const { findProgram } = require('./program');
 const { createSession } = require('./session');
-const { argumentsOf } = require('./settings');
+const { argumentsOf, ownArgumentsOf } = require('./settings');
 const { statusOf } = require('./words');
 
 const BUTTON_PRIORITY = 100;
@@ -131,7 +131,8 @@ function findOwnProgram({ vscode, env, isProgram }, folder) {
 function argumentsFor(vscode, folder) {
   const uri = vscode.Uri.file(folder);
   const settings = vscode.workspace.getConfiguration('liveServer.settings', uri);
-  return argumentsOf((key) => settings.inspect(key));
+  const own = vscode.workspace.getConfiguration('liveserve', uri);
+  return [...argumentsOf((key) => settings.inspect(key)), ...ownArgumentsOf((key) => own.get(key))];
 }
 
 /**

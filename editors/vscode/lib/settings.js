@@ -33,4 +33,21 @@ function argumentsOf(inspect) {
   });
 }
 
-module.exports = { argumentsOf };
+/** The same for liveserve's own settings in VS Code, each of which is yes or no. */
+const OWN_OPTIONS = {
+  console: '--console',
+  clickToSource: '--click-to-source',
+  followCursor: '--follow-cursor',
+};
+
+/**
+ * @param {(key: string) => unknown} get the setting of liveserve of that name
+ * @returns {string[]} without what is off: then the settings files count
+ */
+function ownArgumentsOf(get) {
+  return Object.entries(OWN_OPTIONS).flatMap(([key, option]) =>
+    get(key) === true ? [option] : [],
+  );
+}
+
+module.exports = { argumentsOf, ownArgumentsOf };
