@@ -49,7 +49,7 @@ set(MODULES_jsonrpc json_value framing client)
 set(MODULES_lsp position file_uri documents abilities server_link server_messages servers findings diagnostics shown workspace notifications starter orders language_server)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES folders wire_setup local_setup https_setup greeting_setup document_hold problem_events publisher drafts page_setup script_files proxy_setup served_site sites editor_setup sandbox_setup serve main liveserve_capture)
+set(MODULES folders wire_setup local_setup https_setup greeting_setup document_hold problem_events publisher drafts page_setup script_files proxy_setup served_site sites editor_files editor_setup sandbox_setup serve main liveserve_capture)
 
 # What the program liveserve-capture is made of, beside its main.
 set(CAPTURE_MODULES

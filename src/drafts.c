@@ -14,31 +14,36 @@
 
 #include "base/file.h"
 #include "base/hash.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "overlay/overlays.h"
 
 enum {
-	PATH_BYTES_MAX = 4095,
 	/* After a save for the watch to report it; then the disk is looked at without that. */
 	SAVE_WAIT_MS = 500,
-	NAME_SHOWN = 200,
 };
 
 struct drafts {
 	struct drafts_options options;
 	struct overlays *overlays;
 	struct loop_timer save_wait;
-	struct buf sentence;
 };
 
-static unsigned note_disk(void *context, const char *path);
+static unsigned note_disk(void *context, const char *name);
 
-/* A problems_open_fn. */
+/* A problems_open_fn. Also opens what is mounted, which does not lie in the served folder. */
 static int
-open_draft(void *context, const char *path)
+open_shown(void *context, const char *name)
 {
-	return overlays_open(((const struct drafts *)context)->overlays, path);
+	const struct mounts *mounts = ((const struct drafts *)context)->options.mounts;
+	struct mounts_place place = {0};
+	int file = -1;
+
+	while (file < 0 && mounts_find(mounts, name, &place)) {
+		file = mounts_open_overlay(mounts, &place);
+		if (file < 0)
+			file = root_open(place.root, place.name);
+	}
+	return file;
 }
 
 struct drafts *
@@ -50,7 +55,7 @@ drafts_create(const struct drafts_options *options)
 	drafts->overlays = overlays_create();
 	mounts_set_overlays(options->mounts, drafts->overlays);
 	publisher_set_draft_fn(options->publisher, note_disk, drafts);
-	problems_set_open(options->problems, open_draft, drafts);
+	problems_set_open(options->problems, open_shown, drafts);
 	return drafts;
 }
 
@@ -64,25 +69,48 @@ drafts_destroy(struct drafts *drafts)
 	publisher_set_draft_fn(drafts->options.publisher, NULL, NULL);
 	problems_set_open(drafts->options.problems, NULL, NULL);
 	overlays_destroy(drafts->overlays);
-	buf_finish(&drafts->sentence);
 	free(drafts);
 }
 
 /* ---- the disk ---- */
 
+/* Sets *place to the first in the site that has the file. Returns false when there is none. */
+static bool
+find_place(const struct drafts *drafts, const char *path, struct mounts_place *place)
+{
+	char *name;
+	bool is_found;
+
+	*place = (struct mounts_place){0};
+	name = mounts_find_file(drafts->options.mounts, path, place);
+	is_found = name;
+	free(name);
+	return is_found;
+}
+
+bool
+drafts_hold(const struct drafts *drafts, const char *path)
+{
+	struct mounts_place place;
+
+	return find_place(drafts, path, &place);
+}
+
 static bool
 is_on_disk(const struct drafts *drafts, const char *path)
 {
+	struct mounts_place place;
 	struct stat state;
 
-	return root_stat(mounts_served_root(drafts->options.mounts), path, &state);
+	return find_place(drafts, path, &place) && root_stat(place.root, place.name, &state);
 }
 
 /* Whether the file on the disk has these bytes. */
 static bool
 disk_has(const struct drafts *drafts, const char *path, size_t length, uint64_t hash)
 {
-	int file = root_open(mounts_served_root(drafts->options.mounts), path);
+	struct mounts_place place;
+	int file = find_place(drafts, path, &place) ? root_open(place.root, place.name) : -1;
 	struct buf text = {0};
 	struct stat state;
 	bool is_same = file >= 0 && fstat(file, &state) == 0 && S_ISREG(state.st_mode) &&
@@ -105,14 +133,18 @@ disk_has_text(const struct drafts *drafts, const char *path)
 
 /* ---- publishing ---- */
 
+/* Adds a change for each name of the file in the site. */
 static void
-add_change(struct changes *changes, const char *path, enum change_kind kind, unsigned draft,
-	uint64_t since)
+add_change(const struct drafts *drafts, struct changes *changes, const char *path,
+	enum change_kind kind, unsigned draft, uint64_t since)
 {
-	changes_copy(changes, &(struct change){.path = (char *)(uintptr_t)path,
-				      .kind = kind,
-				      .draft = draft,
-				      .since = since});
+	struct mounts_place place = {0};
+	struct change change = {.kind = kind, .draft = draft, .since = since};
+
+	while ((change.path = mounts_find_file(drafts->options.mounts, path, &place))) {
+		changes_copy(changes, &change);
+		free(change.path);
+	}
 }
 
 static void
@@ -143,9 +175,9 @@ take_away(struct drafts *drafts, const void *owner, const char *path, unsigned b
 	if (shown && shown->hash == before.hash && shown->length == before.length)
 		return;
 	if (shown)
-		add_change(changes, path, CHANGE_MODIFIED, draft_bits(drafts), 0);
+		add_change(drafts, changes, path, CHANGE_MODIFIED, draft_bits(drafts), 0);
 	else
-		add_change(changes, path,
+		add_change(drafts, changes, path,
 			is_on_disk(drafts, path) ? CHANGE_MODIFIED : CHANGE_DELETED, bits,
 			bits == CHANGE_DRAFT_GONE ? before.since : 0);
 }
@@ -164,29 +196,19 @@ show_disk(struct drafts *drafts, const char *path)
 
 /* ---- laying ---- */
 
-/* Says in drafts->sentence why pages do not show the text. */
-static const char *
-refuse(struct drafts *drafts, const char *path, const char *why)
-{
-	buf_clear(&drafts->sentence);
-	buf_add_text(&drafts->sentence, "What is not saved in ");
-	log_add_short(&drafts->sentence, slice_of(path), NAME_SHOWN);
-	buf_addf(&drafts->sentence, " is not shown in pages: %s.", why);
-	return drafts->sentence.bytes;
-}
-
-/* Whether it is a path as of a file below the served folder: "css/a.css". */
+/* Whether pages may show the file under any of its names. */
 static bool
-is_inside(const char *path)
+may_show(const struct drafts *drafts, const char *path)
 {
-	struct slice rest = slice_of(path), segment;
+	struct mounts_place place = {0};
+	bool is_shown = false;
+	char *name;
 
-	if (rest.length > PATH_BYTES_MAX)
-		return false;
-	while (slice_split(&rest, '/', &segment))
-		if (!segment.length || slice_is(segment, ".") || slice_is(segment, ".."))
-			return false;
-	return true;
+	while (!is_shown && (name = mounts_find_file(drafts->options.mounts, path, &place))) {
+		is_shown = publisher_shows(drafts->options.publisher, name);
+		free(name);
+	}
+	return is_shown;
 }
 
 /* Why the text was not laid. */
@@ -207,9 +229,12 @@ reason_of(enum overlays_verdict verdict)
 static const char *
 reason_of_place(const struct drafts *drafts, const char *path)
 {
+	struct mounts_place place;
 	struct stat state;
 
-	if (root_stat(mounts_served_root(drafts->options.mounts), path, &state))
+	if (!find_place(drafts, path, &place))
+		return "it is not in the served folder";
+	if (root_stat(place.root, place.name, &state))
 		return S_ISREG(state.st_mode) ? NULL : "that is no file";
 	return errno == EXDEV ? "it is a link that leads out of the served folder" : NULL;
 }
@@ -249,16 +274,16 @@ lay(struct drafts *drafts, const void *owner, const char *path, struct slice tex
 	verdict = overlays_lay(
 		drafts->overlays, owner, path, text, journal_number(drafts->options.journal));
 	if (verdict != OVERLAYS_LAID) {
-		const char *sentence = refuse(drafts, path, reason_of(verdict));
+		const char *reason = reason_of(verdict);
 
 		drafts_give_up(drafts, owner, path);
-		return sentence;
+		return reason;
 	}
 	tell_taken(drafts, former, owner, path);
 	if (overlays_is_only(drafts->overlays, path) && disk_has_text(drafts, path))
 		take_away(drafts, owner, path, CHANGE_DRAFT_GONE, &changes);
 	else if (!was_shown)
-		add_change(&changes, path, was_there ? CHANGE_MODIFIED : CHANGE_CREATED,
+		add_change(drafts, &changes, path, was_there ? CHANGE_MODIFIED : CHANGE_CREATED,
 			draft_bits(drafts), 0);
 	publish(drafts, &changes);
 	return NULL;
@@ -269,12 +294,10 @@ drafts_lay(struct drafts *drafts, const void *owner, const char *path, struct sl
 {
 	const char *reason;
 
-	if (!is_inside(path))
-		return refuse(drafts, path, "it is not in the served folder");
-	if (!publisher_shows(drafts->options.publisher, path))
+	if (!may_show(drafts, path))
 		return NULL;
 	reason = reason_of_place(drafts, path);
-	return reason ? refuse(drafts, path, reason) : lay(drafts, owner, path, text);
+	return reason ? reason : lay(drafts, owner, path, text);
 }
 
 /* ---- the end of a text ---- */
@@ -352,20 +375,32 @@ drafts_leave(struct drafts *drafts, const void *owner)
 	publish(drafts, &changes);
 }
 
-/* A publisher_draft_fn. */
+/* The disk has changed under the text that lies over the file at path. Returns what that is for pages. */
 static unsigned
-note_disk(void *context, const char *path)
+note_disk_under(const struct drafts *drafts, const char *path)
 {
-	const struct drafts *drafts = context;
 	struct overlay *overlay = overlays_find(drafts->overlays, path);
-	bool is_same = overlay && disk_has_text(drafts, path);
+	bool is_same = disk_has_text(drafts, path);
 
-	if (!overlay)
-		return 0;
 	if (!is_same && !overlay->is_saved) {
 		overlay->has_new_disk = true;
 		return CHANGE_UNDER_DRAFT;
 	}
 	overlays_remove(drafts->overlays, NULL, path);
 	return is_same ? CHANGE_UNDER_DRAFT | CHANGE_DRAFT_SAVED : 0;
+}
+
+/* A publisher_draft_fn. */
+static unsigned
+note_disk(void *context, const char *name)
+{
+	const struct drafts *drafts = context;
+	bool is_draft = false;
+	char *path = overlays_are_empty(drafts->overlays)
+			     ? NULL
+			     : mounts_path_of(drafts->options.mounts, name, &is_draft);
+	unsigned bits = path && is_draft ? note_disk_under(drafts, path) : 0;
+
+	free(path);
+	return bits;
 }

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "drafts.h"
+#include "editor_files.h"
 #include "editors/editors.h"
 
 struct editor_setup {
 	struct editor_setup_options options;
 	struct editors *editors;
-	struct drafts *drafts;
+	struct editor_files *files;
 };
 
 static void
@@ -23,12 +23,21 @@ describe(void *context, editors_event_fn *add, void *to)
 	sites_describe(setup->options.sites, add, to);
 }
 
-static size_t
+static void
+add_folders(void *context, struct buf *json)
+{
+	editor_files_add_folders(((const struct editor_setup *)context)->files, json);
+}
+
+static bool
 reload(void *context, struct slice path)
 {
 	const struct editor_setup *setup = context;
 
-	return setup->options.reload(setup->options.context, path);
+	if (path.length)
+		return editor_files_reload(setup->files, path.at);
+	setup->options.reload(setup->options.context, path);
+	return true;
 }
 
 static void
@@ -41,29 +50,43 @@ set_paused(void *context, bool is_paused)
 
 /* ---- places in files ---- */
 
-static struct points *
-points_of(const struct editor_setup *setup)
-{
-	return sites_get(setup->options.sites, 0)->points;
-}
-
 static void
 note_editor(void *context, bool is_any)
 {
-	points_set_editor(points_of(context), is_any);
+	const struct editor_setup *setup = context;
+
+	for (size_t i = 0; i < sites_count(setup->options.sites); i++)
+		points_set_editor(sites_get(setup->options.sites, i)->points, is_any);
 }
 
 static void
 note_cursor(void *context, const char *path, uint64_t offset)
 {
-	points_set_cursor(points_of(context), path, offset);
+	const struct editor_setup *setup = context;
+
+	for (size_t i = 0; i < sites_count(setup->options.sites); i++) {
+		char *name = editor_files_name_in(setup->files, i, path);
+
+		points_set_cursor(sites_get(setup->options.sites, i)->points, name, offset);
+		free(name);
+	}
 }
 
 /* A points_show_fn. */
 static void
 show(void *context, const char *path, uint32_t line, uint32_t column)
 {
-	editors_show(((struct editor_setup *)context)->editors, path, line, column);
+	const struct editor_setup *setup = context;
+
+	editors_show(setup->editors, editor_files_name(setup->files, path), line, column);
+}
+
+/* fn may be NULL. */
+static void
+set_show(struct editor_setup *setup, points_show_fn *fn)
+{
+	for (size_t i = 0; i < sites_count(setup->options.sites); i++)
+		points_set_show(sites_get(setup->options.sites, i)->points, fn, setup);
 }
 
 /* ---- drafts ---- */
@@ -71,25 +94,25 @@ show(void *context, const char *path, uint32_t line, uint32_t column)
 static const char *
 lay(void *context, const void *owner, const char *path, struct slice text)
 {
-	return drafts_lay(((struct editor_setup *)context)->drafts, owner, path, text);
+	return editor_files_lay(((struct editor_setup *)context)->files, owner, path, text);
 }
 
 static void
 note_saved(void *context, const char *path)
 {
-	drafts_note_saved(((struct editor_setup *)context)->drafts, path);
+	editor_files_note_saved(((struct editor_setup *)context)->files, path);
 }
 
 static void
 give_up(void *context, const void *owner, const char *path)
 {
-	drafts_give_up(((struct editor_setup *)context)->drafts, owner, path);
+	editor_files_give_up(((struct editor_setup *)context)->files, owner, path);
 }
 
 static void
 leave(void *context, const void *owner)
 {
-	drafts_leave(((struct editor_setup *)context)->drafts, owner);
+	editor_files_leave(((struct editor_setup *)context)->files, owner);
 }
 
 static void
@@ -107,15 +130,11 @@ editor_setup_create(const struct editor_setup_options *options)
 	const struct served_site *site = sites_get(options->sites, 0);
 
 	setup->options = *options;
-	setup->drafts = drafts_create(&(struct drafts_options){
+	setup->files = editor_files_create(&(struct editor_files_options){
 		.loop = options->loop,
-		.mounts = site->mounts,
-		.journal = site->journal,
-		.publisher = site->publisher,
-		.problems = site->problems,
+		.sites = options->sites,
 		.taken = tell_taken,
 		.context = setup,
-		.reloads = site->config->draft_reload,
 	});
 	setup->editors = editors_create(&(struct editors_options){
 		.loop = options->loop,
@@ -126,6 +145,7 @@ editor_setup_create(const struct editor_setup_options *options)
 		.version = config_version,
 		.url = options->url,
 		.describe = describe,
+		.add_folders = add_folders,
 		.reload = reload,
 		.pause = set_paused,
 		.met = note_editor,
@@ -133,7 +153,7 @@ editor_setup_create(const struct editor_setup_options *options)
 		.context = setup,
 		.drafts = {lay, note_saved, give_up, leave, setup},
 	});
-	points_set_show(site->points, show, setup);
+	set_show(setup, show);
 	return setup;
 }
 
@@ -142,9 +162,9 @@ editor_setup_destroy(struct editor_setup *setup)
 {
 	if (!setup)
 		return;
-	points_set_show(points_of(setup), NULL, NULL);
+	set_show(setup, NULL);
 	editors_destroy(setup->editors);
-	drafts_destroy(setup->drafts);
+	editor_files_destroy(setup->files);
 	free(setup);
 }
 

@@ -1,6 +1,5 @@
 /*
- * editor_setup: builds what serves editors' programs: their connections, and what they have not saved. That is for the
- * site of no name.
+ * editor_setup: builds what serves editors' programs: their connections, and what they have not saved, for all sites.
  */
 #ifndef EDITOR_SETUP_H
 #define EDITOR_SETUP_H
@@ -16,7 +15,7 @@ struct editor_setup_options {
 	struct loop *loop;
 	struct terminal *terminal;
 	struct sites *sites;
-	const char *url; /* of the site */
+	const char *url; /* of the first site */
 	control_api_reload_fn *reload;
 	void (*pause)(void *context, bool is_paused);
 	void *context; /* of reload and pause */

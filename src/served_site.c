@@ -6,10 +6,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "commands/words.h"
 #include "folders.h"
+#include "fs/path.h"
 #include "live/importers.h"
 #include "live/journal.h"
 #include "live/problems.h"
@@ -28,9 +30,11 @@ static bool
 is_used(void *context, const char *path)
 {
 	const struct served_site *site = context;
-	struct watch_description file;
+	struct mounts_place place = {0};
+	struct watch_description file = {0};
 
-	watch_describe(mounts_watch(site->mounts), path, false, &file);
+	while (!file.is_used && mounts_find(site->mounts, path, &place))
+		watch_describe(place.watch, place.name, false, &file);
 	return file.is_used || hub_pages_using(site->hub, slice_of(path)) > 0;
 }
 
@@ -99,8 +103,22 @@ ask_to_show(void *context, struct slice url, uint32_t line, uint32_t column)
 {
 	const struct served_site *site = context;
 
-	if (site->points)
-		points_show(site->points, url, line, column);
+	points_show(site->points, url, line, column);
+}
+
+/* A points_locate_fn. Not behind a link out of the folders. */
+static char *
+locate(void *context, const char *name)
+{
+	const struct served_site *site = context;
+	struct mounts_place place = {0};
+	struct stat state;
+
+	while (mounts_find(site->mounts, name, &place))
+		if (root_stat(place.root, place.name, &state))
+			return S_ISREG(state.st_mode) ? path_join(root_path(place.root), place.name)
+						      : NULL;
+	return NULL;
 }
 
 /* ---- settings ---- */
@@ -123,8 +141,7 @@ settings_changed(void *context, const struct config *config, const char *sentenc
 	extra_watches_reconfigure(site->extra_watches, &config->watch);
 	hub_reconfigure(site->hub, &hub);
 	publisher_reconfigure(site->publisher, &config->static_files);
-	if (site->points)
-		points_reconfigure(site->points, &config->points);
+	points_reconfigure(site->points, &config->points);
 	static_files_reconfigure(site->static_files, &config->static_files);
 	site->scripts.serves_hidden = config->static_files.serves_hidden;
 	router_reconfigure(site->router, &router);
@@ -177,9 +194,10 @@ served_site_begin(struct served_site *site)
 		.index_names = site->config->static_files.names.index,
 		.settings = {site->config->reload_only, site->config->console_level},
 	});
-	if (!site->vhost)
-		site->points = points_create(&(struct points_options){
-			.root = site->root, .hub = site->hub, .settings = site->config->points});
+	site->points = points_create(&(struct points_options){.locate = locate,
+		.context = site,
+		.hub = site->hub,
+		.settings = site->config->points});
 	site->document_hold = document_hold_create(loop);
 	site->publisher = publisher_create(&(struct publisher_options){
 		.journal = site->journal,

@@ -55,7 +55,7 @@ struct served_site {
 	struct problems *problems;
 	struct importers *importers;
 	struct hub *hub;
-	struct points *points; /* NULL for a vhost */
+	struct points *points;
 	struct document_hold *document_hold;
 	struct page_sockets *page_sockets;
 	struct page_events *page_events;

@@ -22,12 +22,15 @@ end(struct buf *text)
 }
 
 void
-editor_lines_add_hello(struct buf *text, const char *version, const char *root, const char *url)
+editor_lines_add_hello(struct buf *text, const char *version, const char *root, const char *url,
+	struct slice folders)
 {
 	begin(text, "hello");
 	json_add_text_member(text, "version", version);
 	json_add_text_member(text, "root", root);
 	json_add_text_member(text, "url", url);
+	json_add_name(text, "folders");
+	buf_add_slice(text, folders);
 	end(text);
 }
 

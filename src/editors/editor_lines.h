@@ -12,9 +12,9 @@
 
 /* Each adds a line, with its end. */
 
-/* The answer to hello: the version of the program, the served folder, and the URL of the site. */
-void editor_lines_add_hello(
-	struct buf *text, const char *version, const char *root, const char *url);
+/* The answer to hello: the version of the program, the served folder, the URL of the site, and all served folders (JSON). */
+void editor_lines_add_hello(struct buf *text, const char *version, const char *root,
+	const char *url, struct slice folders);
 /* A sentence for the person. */
 void editor_lines_add_failed(struct buf *text, const char *sentence);
 /* The editor called name has laid a later text over the file at path. */

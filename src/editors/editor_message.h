@@ -9,7 +9,8 @@
  *   {"type":"reload","path":"a.html"}                        without "path": every page
  *   {"type":"pause","paused":true}
  *
- * A path is relative to the served folder. Members that are not known are ignored.
+ * A path is relative to the served folder, or absolute, without links among its folders: then it may lie in any folder
+ * that is served, also by --mount or --vhost. Members that are not known are ignored.
  */
 #ifndef EDITOR_MESSAGE_H
 #define EDITOR_MESSAGE_H

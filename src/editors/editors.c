@@ -163,11 +163,14 @@ static void
 send_hello(struct editor *editor)
 {
 	const struct editors_options *options = &editor->editors->options;
-	struct buf line = {0};
+	struct buf line = {0}, folders = {0};
 
-	editor_lines_add_hello(&line, options->version, root_path(options->root), options->url);
+	options->add_folders(options->context, &folders);
+	editor_lines_add_hello(&line, options->version, root_path(options->root), options->url,
+		buf_slice(&folders));
 	send_text(editor, buf_slice(&line));
 	buf_finish(&line);
+	buf_finish(&folders);
 }
 
 static void
@@ -218,18 +221,14 @@ take_reload(struct editor *editor, const struct editor_message *message)
 {
 	const struct editors_options *options = &editor->editors->options;
 	struct buf sentence = {0};
-	struct stat state;
 
-	if (message->path.length &&
-		(!root_stat(options->root, message->path.at, &state) || !S_ISREG(state.st_mode))) {
-		buf_add_text(&sentence, "There is no file ");
-		log_add_short(&sentence, message->path, NAME_SHOWN);
-		buf_add_text(&sentence, " in the served folder, so nothing was reloaded.");
-		send_failed(editor, sentence.bytes);
-		buf_finish(&sentence);
+	if (options->reload(options->context, message->path))
 		return;
-	}
-	options->reload(options->context, message->path);
+	buf_add_text(&sentence, "There is no file ");
+	log_add_short(&sentence, message->path, NAME_SHOWN);
+	buf_add_text(&sentence, " in the served folder, so nothing was reloaded.");
+	send_failed(editor, sentence.bytes);
+	buf_finish(&sentence);
 }
 
 static void

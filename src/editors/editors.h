@@ -4,7 +4,7 @@
  * A program asks for CONTROL_API_EDITOR with "Upgrade: liveserve-editor.v1" and is answered 101. From then on each side
  * sends JSON objects, one on a line, in UTF-8. editor_message.h has those of the editor. The server sends
  *
- *   {"type":"hello","version":"0.1.0","root":"/home/ada/site","url":"http://localhost:9000/"}   the answer to hello
+ *   {"type":"hello","version":"0.1.0","root":"/home/ada/site","url":"http://localhost:9000/","folders":["/home/ada/site"]}
  *   {"time":...,"event":...}              each event, as --log-format=json prints it (event_json.h); at first those
  *                                         that say how things are: "pages", and a "problem" for each that is known
  *   {"type":"taken","path":"css/a.css","editor":"VS Code"}   another editor has laid a later text over that file
@@ -62,11 +62,14 @@ struct editors_options {
 	const char *url;     /* of the site */
 	/* Calls add for each event that is still true: problems of files. */
 	void (*describe)(void *context, editors_event_fn *add, void *to);
-	control_api_reload_fn *reload;
+	/* Adds a JSON array of the absolute paths of all served folders, that of root first. */
+	void (*add_folders)(void *context, struct buf *json);
+	/* Reloads the pages that use the file at path; all, if it is empty. Returns false when no such file is served. */
+	bool (*reload)(void *context, struct slice path);
 	void (*pause)(void *context, bool is_paused);
 	/* Is told whether any editor has said hello. */
 	void (*met)(void *context, bool is_any);
-	/* Is told where a cursor is: at a byte of the text of a file of the folder; path is NULL: nowhere. */
+	/* Is told where a cursor is: at a byte of the text of a file; path is NULL: nowhere. */
 	void (*moved)(void *context, const char *path, uint64_t offset);
 	void *context; /* of all of them but drafts */
 	struct editors_drafts drafts;

@@ -4,7 +4,6 @@
 #include "points/points.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/json_writer.h"
 #include "base/log.h"
@@ -23,7 +22,7 @@ struct points {
 	void *context;        /* of show */
 	struct file_places places;
 	struct rate_state shows;
-	char *cursor; /* the path of its file, or NULL */
+	char *cursor; /* the name of its file, or NULL */
 	uint64_t offset;
 	bool has_editor, was_told; /* was_told: pages know of an editor */
 };
@@ -118,49 +117,52 @@ points_set_editor(struct points *points, bool is_there)
 }
 
 void
-points_set_cursor(struct points *points, const char *path, uint64_t offset)
+points_set_cursor(struct points *points, const char *name, uint64_t offset)
 {
 	forget_cursor(points);
-	if (path && !hidden_path(slice_of(path)))
-		points->cursor = mem_text(path);
+	if (name && !hidden_path(slice_of(name)))
+		points->cursor = mem_text(name);
 	points->offset = offset;
 	tell(points);
 }
 
 /* ---- what pages ask for ---- */
 
-/* Sets name to that of the file, which is there. Otherwise returns why it is not opened. */
+/* Sets *path to that of the file, which is there. Otherwise returns why it is not opened. */
 static const char *
-find_file(const struct points *points, struct slice url, struct buf *name)
+find_file(const struct points *points, struct slice url, char **path)
 {
-	struct stat state;
+	struct buf name = {0};
+	const char *why = NULL;
 
-	if (url_to_path(url, name) != URL_OK || !name->length)
-		return "this is no address of a file";
-	if (hidden_path(buf_slice(name)))
-		return "its name is hidden";
-	if (!root_stat(points->options.root, name->bytes, &state) || !S_ISREG(state.st_mode))
-		return "there is no such file in the served folder";
-	return NULL;
+	if (url_to_path(url, &name) != URL_OK || !name.length)
+		why = "this is no address of a file";
+	else if (hidden_path(buf_slice(&name)))
+		why = "its name is hidden";
+	else if (!(*path = points->options.locate(points->options.context, name.bytes)))
+		why = "there is no such file in the served folder";
+	buf_finish(&name);
+	return why;
 }
 
 void
 points_show(struct points *points, struct slice url, uint32_t line, uint32_t column)
 {
-	struct buf name = {0}, shown = {0};
+	struct buf shown = {0};
+	char *path = NULL;
 	const char *why;
 
 	if (!points->has_editor || !points->show ||
 		!rate_limit_take(&points->shows, &show_limit, loop_now()))
 		return;
-	why = find_file(points, url, &name);
+	why = find_file(points, url, &path);
 	if (why) {
 		log_add_short(&shown, url, 200);
 		log_verbose("a page asked the editor to open %s: %s", shown.bytes, why);
 	} else {
-		points->show(points->context, name.bytes, line, column);
+		points->show(points->context, path, line, column);
 	}
-	buf_finish(&name);
+	free(path);
 	buf_finish(&shown);
 }
 

@@ -4,7 +4,7 @@
  *
  * Pages of this machine are told that there is an editor, and where its cursor is (hub_set_editor()); where an element
  * comes from they find out themselves (inject/points/), with the help of file_places. What a page asks to be opened can
- * be nothing but a file of the served folder, at a line: any page of the site can ask for it.
+ * be nothing but a file of the site, at a line: any page of the site can ask for it.
  */
 #ifndef POINTS_H
 #define POINTS_H
@@ -12,7 +12,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "fs/root.h"
 #include "live/hub.h"
 #include "points/file_places.h"
 
@@ -25,11 +24,15 @@ struct points_settings {
 	bool follows_cursor; /* the element at the cursor is shown */
 };
 
-/* A file of the served folder, to be opened at a line. path is relative to the folder. */
+/* A file of the site, to be opened at a line. path is absolute. */
 typedef void points_show_fn(void *context, const char *path, uint32_t line, uint32_t column);
 
+/* The absolute path of the file that the site has under name; NULL when there is none. The caller frees. */
+typedef char *points_locate_fn(void *context, const char *name);
+
 struct points_options {
-	const struct root *root; /* the served folder */
+	points_locate_fn *locate;
+	void *context; /* of locate */
 	struct hub *hub;
 	struct points_settings settings;
 };
@@ -45,12 +48,12 @@ void points_set_show(struct points *points, points_show_fn *show, void *context)
 /* Says whether an editor is connected. Without one, there is no cursor. */
 void points_set_editor(struct points *points, bool is_there);
 
-/* The cursor is at this byte of the text (UTF-8) of the file at path, relative to the folder; NULL: nowhere. */
-void points_set_cursor(struct points *points, const char *path, uint64_t offset);
+/* The cursor is at this byte of the text (UTF-8) of the file that the site has under name; NULL: nowhere. */
+void points_set_cursor(struct points *points, const char *name, uint64_t offset);
 
 /*
  * A page asks for a file to be opened. url is canonical. Nothing happens, but for a line in the log, when there is no
- * editor, the file is not there, or not in the folder, or its name is hidden, or when pages ask too often.
+ * editor, the file is not there, or not in the site, or its name is hidden, or when pages ask too often.
  */
 void points_show(struct points *points, struct slice url, uint32_t line, uint32_t column);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "fs/path.h"
 #include "http/route.h"
 
 struct mounted {
@@ -300,10 +301,61 @@ mounts_find(const struct mounts *mounts, const char *name, struct mounts_place *
 	return false;
 }
 
-static bool
-has_overlay(const struct mounts *mounts, const struct mounts_place *place)
+/* The absolute path of the file at place. The caller frees. */
+static char *
+path_at(const struct mounts_place *place)
 {
-	return mounts->overlays && place->root == mounts->served->root;
+	return path_join(root_path(place->root), place->name);
+}
+
+char *
+mounts_find_file(const struct mounts *mounts, const char *path, struct mounts_place *place)
+{
+	while (place->next < mounts->count) {
+		const struct mounted *mounted = mounts->items[place->next++];
+		const char *rest = path_below(path, root_path(mounted->root));
+		char *name = rest && *rest ? name_in_site(mounted, rest) : NULL;
+
+		if (name && view_of(mounted, name) != VIEW_HIDDEN) {
+			place->root = mounted->root;
+			place->watch = mounted->watch;
+			place->name = rest;
+			place->is_file = mounted->file;
+			return name;
+		}
+		free(name);
+	}
+	return NULL;
+}
+
+char *
+mounts_path_of(const struct mounts *mounts, const char *name, bool *is_draft)
+{
+	struct mounts_place place = {0};
+
+	while (mounts_find(mounts, name, &place)) {
+		char *path = path_at(&place);
+		bool has_text = mounts->overlays && overlays_find(mounts->overlays, path);
+
+		if (is_draft)
+			*is_draft = has_text;
+		if (has_text || is_there(&place))
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
+/* Sets *state to that of the text that lies over the file at place. Returns false when there is none. */
+static bool
+find_overlay_state(const struct mounts *mounts, const struct mounts_place *place, uint64_t *state)
+{
+	bool is_there = mounts->overlays && !overlays_are_empty(mounts->overlays);
+	char *path = is_there ? path_at(place) : NULL;
+
+	is_there = path && overlays_state(mounts->overlays, path, state);
+	free(path);
+	return is_there;
 }
 
 enum watch_verdict
@@ -314,8 +366,7 @@ mounts_state(const struct mounts *mounts, const char *name, uint64_t *state)
 
 	*state = 0;
 	while (verdict == WATCH_KNOWN && *state == 0 && mounts_find(mounts, name, &place))
-		if (!has_overlay(mounts, &place) ||
-			!overlays_state(mounts->overlays, place.name, state))
+		if (!find_overlay_state(mounts, &place, state))
 			verdict = watch_state(place.watch, place.name, state);
 	return verdict;
 }
@@ -335,7 +386,12 @@ mounts_overlays(const struct mounts *mounts)
 int
 mounts_open_overlay(const struct mounts *mounts, const struct mounts_place *place)
 {
-	return has_overlay(mounts, place) ? overlays_open(mounts->overlays, place->name) : -1;
+	bool is_any = mounts->overlays && !overlays_are_empty(mounts->overlays);
+	char *path = is_any ? path_at(place) : NULL;
+	int file = path ? overlays_open(mounts->overlays, path) : -1;
+
+	free(path);
+	return file;
 }
 
 bool

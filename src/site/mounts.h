@@ -67,12 +67,25 @@ bool mounts_find(const struct mounts *mounts, const char *name, struct mounts_pl
  */
 enum watch_verdict mounts_state(const struct mounts *mounts, const char *name, uint64_t *state);
 
+/*
+ * Sets *place to the next place that has the file at path (absolute, without links) in its folder, as mounts_find() does;
+ * the file need not exist. Returns its name in the site, which the caller frees; NULL after the last place. Places are left
+ * out where another file of the same name is served in its place. place->name is valid as long as path is.
+ */
+char *mounts_find_file(const struct mounts *mounts, const char *path, struct mounts_place *place);
+
+/*
+ * The absolute path of the file that is served under name: of the text that lies over it, or else of what is there. The
+ * caller frees. NULL when there is none. *is_draft, if it is not NULL, says whether it is such a text.
+ */
+char *mounts_path_of(const struct mounts *mounts, const char *name, bool *is_draft);
+
 /* Whether a place other than the served folder has a file or folder of this name. */
 bool mounts_cover(const struct mounts *mounts, const char *name);
 
 /*
- * From now on the texts in overlays (overlay/overlays.h) lie over the files of the served folder, not over those of
- * other places. Keeps a pointer. NULL removes them.
+ * From now on the texts in overlays (overlay/overlays.h), which have the absolute paths of files, lie over the files of all
+ * places. Keeps a pointer. NULL removes them.
  */
 void mounts_set_overlays(struct mounts *mounts, struct overlays *overlays);
 /* What was set; or NULL. */

@@ -56,6 +56,40 @@ export function testDrafts(testSite) {
     assert.equal(await tab.ask(() => document.querySelector('input').value), 'kept');
   });
 
+  testSite(
+    'draft: keys in a mounted file, and in one of another site, are shown in their pages',
+    {
+      'index.html': page('<p>main</p>', link('/styles/a.css')),
+      'css/a.css': css('p', RED),
+      'shop/index.html': page('<p>shop</p>', link('own.css')),
+      'shop/own.css': css('p', RED),
+    },
+    async ({ open, site, server }) => {
+      const main = await open();
+      const shop = await open(`http://shop.localhost:${server.port}/`);
+      for (const tab of [main, shop]) await tab.isKnown();
+      const editor = await connectEditor();
+      const { root } = editor.messages[0];
+      for (const blue of [1, 2, 3]) {
+        editor.send(draft(`${root}/css/a.css`, css('p', [0, 0, blue])));
+        editor.send(draft(`${root}/shop/own.css`, css('p', [0, blue, 0])));
+        await main.showsColour('p', [0, 0, blue]);
+        await shop.showsColour('p', [0, blue, 0]);
+      }
+      editor.send(
+        draft(`${root}/shop/index.html`, site.read('shop/index.html').replace('>shop<', '>typed<')),
+      );
+      await shop.showsText('p', 'typed');
+      editor.close();
+      await shop.showsText('p', 'shop');
+      for (const tab of [main, shop]) {
+        await tab.showsColour('p', RED);
+        assert.equal(await tab.loads(), 1);
+      }
+    },
+    ['--mount=/styles=ROOT/css', '--vhost=shop.localhost=ROOT/shop'],
+  );
+
   testSite('draft: a page with scripts waits for the save', FILES, async ({ open, site }) => {
     const tab = await open('app.html');
     await showsApp(tab, 'disk');

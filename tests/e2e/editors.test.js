@@ -32,6 +32,7 @@ describe('hello', () => {
         version,
         root: site.root,
         url: server.url,
+        folders: [site.root],
       });
       const { time, ...pages } = await editor.message({ event: 'pages' });
       assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);

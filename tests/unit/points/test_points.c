@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "points/points.h"
 #include "support/ask.h"
 #include "support/folder.h"
@@ -52,6 +53,16 @@ receive(const char *text)
 	assert_true(hub_receive(here.hub, here.page, text, strlen(text)));
 }
 
+/* A points_locate_fn. */
+static char *
+locate(void *context, const char *name)
+{
+	struct stat state;
+
+	assert_ptr_equal(context, &here);
+	return root_stat(here.root, name, &state) && S_ISREG(state.st_mode) ? mem_text(name) : NULL;
+}
+
 static int
 enter(void **state)
 {
@@ -69,7 +80,8 @@ enter(void **state)
 	here.hub = hub_create(
 		&(struct hub_options){.loop = here.loop, .journal = here.journal, .wake = wake});
 	here.root = root_create(".");
-	here.points = points_create(&(struct points_options){.root = here.root, .hub = here.hub});
+	here.points = points_create(
+		&(struct points_options){.locate = locate, .context = &here, .hub = here.hub});
 	points_set_show(here.points, show, &here);
 	here.page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &here);
 	hub_set_visitor(here.page, &(struct hub_visitor){.sees = HUB_SEES_EDITOR});

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
+#include "fs/path.h"
 #include "site/mounts.h"
 #include "support/clock.h"
 #include "support/folder.h"
@@ -288,6 +290,99 @@ what_is_out_of_bounds(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
+/* The names in the site of the file at path below folder: "outside:a.js=lib/a.js ". The caller frees. */
+static char *
+names_of(const char *folder, const char *path)
+{
+	char *file = path_join(folder, path), *name;
+	struct mounts_place place = {0};
+	struct buf text = {0};
+
+	buf_add_text(&text, "");
+	while ((name = mounts_find_file(here.mounts, file, &place))) {
+		buf_addf(&text, "%s:%s=%s ", strrchr(root_path(place.root), '/') + 1, place.name,
+			name);
+		free(name);
+	}
+	free(file);
+	return buf_take(&text);
+}
+
+static void
+files(void **state)
+{
+	static const struct {
+		bool is_outside;
+		const char *path, *names;
+	} rows[] = {
+		{false, "index.html", "root:index.html=index.html "},
+		{false, "none.html", "root:none.html=none.html "},
+		/* The mounted folder has that name. */
+		{false, "lib/both.js", ""},
+		{false, "lib/own.js", "root:lib/own.js=lib/own.js "},
+		{true, "both.js", "outside:both.js=lib/both.js "},
+		{true, "deep/x.js", "outside:deep/x.js=lib/deep/x.js deep:x.js=x "},
+		{true, "deep/y.js", "outside:deep/y.js=lib/deep/y.js "},
+		{true, "", ""},
+	};
+	char *outside;
+
+	(void)state;
+	mount("lib", "../outside");
+	mount("x", "../outside/deep/x.js");
+	outside = realpath("../outside", NULL);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *names = names_of(
+			rows[i].is_outside ? outside : root_path(here.root), rows[i].path);
+
+		assert_string_equal(names, rows[i].names);
+		free(names);
+	}
+	free(outside);
+}
+
+/* Of which file a name is, with a text over one that is not there. */
+static void
+paths(void **state)
+{
+	static const struct {
+		const char *name, *path;
+		bool is_draft;
+	} rows[] = {
+		{"index.html", "root/index.html", false},
+		{"lib/a.js", "outside/a.js", false},
+		{"lib/both.js", "outside/both.js", false},
+		{"lib/own.js", "outside/own.js", true},
+		{"none", NULL, false},
+	};
+	struct overlays *overlays = overlays_create();
+	char *outside, *own;
+	uint64_t number = 0;
+
+	(void)state;
+	mount("lib", "../outside");
+	outside = realpath("../outside", NULL);
+	own = path_join(outside, "own.js");
+	mounts_set_overlays(here.mounts, overlays);
+	assert_int_equal(
+		overlays_lay(overlays, here.mounts, own, SLICE_LITERAL("typed"), 1), OVERLAYS_LAID);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool is_draft = true;
+		char *path = mounts_path_of(here.mounts, rows[i].name, &is_draft);
+
+		assert_int_equal(path != NULL, rows[i].path != NULL);
+		assert_true(!path || slice_ends(slice_of(path), rows[i].path));
+		assert_int_equal(is_draft, rows[i].is_draft);
+		free(path);
+	}
+	assert_int_equal(mounts_state(here.mounts, "lib/own.js", &number), WATCH_KNOWN);
+	assert_true(number == hash_bytes(SLICE_LITERAL("typed")));
+	mounts_set_overlays(here.mounts, NULL);
+	overlays_destroy(overlays);
+	free(own);
+	free(outside);
+}
+
 int
 main(void)
 {
@@ -301,6 +396,8 @@ main(void)
 		TEST(covered_names),
 		TEST(what_is_not_there),
 		TEST(what_is_out_of_bounds),
+		TEST(files),
+		TEST(paths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
