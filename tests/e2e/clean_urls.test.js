@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { get, getAndHead } from '../support/http.js';
 import { makeSite, run } from '../support/server.js';
-import { birthOf, openPage } from '../support/websocket.js';
+import { openBornPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const files = {
@@ -43,13 +43,7 @@ describe('clean URLs', () => {
     const site = makeSite(files);
     return withServer({ root: site.root }, async (server) => {
       await get(server, '/about', navigation);
-      const page = await openPage(server, {
-        ...(await birthOf(server)),
-        page: '/about',
-      });
-      assert.equal((await page.message()).type, 'hello');
-      page.send(JSON.stringify({ type: 'uses', urls: ['/about', '/about.html'] }));
-      assert.equal((await page.message()).type, 'state');
+      const page = await openBornPage(server, { page: '/about', uses: ['/about', '/about.html'] });
       site.write('about.html', '<p>new');
       assert.deepEqual((await page.message()).changes, [
         { urls: ['/about.html'], kind: 'modified' },
@@ -151,13 +145,7 @@ describe('--index', () => {
       assert.equal(text(await get(server, '/', navigation)), '<p>default');
       assert.equal(text(await get(server, '/docs/', navigation)), '<p>docs');
       assert.equal(text(await get(server, '/both/', navigation)), '<p>both/');
-      const page = await openPage(server, {
-        ...(await birthOf(server)),
-        page: '/docs/',
-      });
-      assert.equal((await page.message()).type, 'hello');
-      page.send(JSON.stringify({ type: 'uses', urls: ['/docs/'] }));
-      assert.equal((await page.message()).type, 'state');
+      const page = await openBornPage(server, { page: '/docs/', uses: ['/docs/'] });
       site.write('docs/default.htm', '<p>new');
       assert.deepEqual((await page.message()).changes, [
         { urls: ['/docs/default.htm', '/docs/'], kind: 'modified' },

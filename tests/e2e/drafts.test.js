@@ -10,7 +10,7 @@ import { connectEditor, serverSocket } from '../support/editor.js';
 import { openBorn } from '../support/event_stream.js';
 import { get } from '../support/http.js';
 import { atEnd, makeSite, until } from '../support/server.js';
-import { birthOf, openPage } from '../support/websocket.js';
+import { birthOf, openBornPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 /** @typedef {import('../support/server.js').Server} Server */
@@ -71,8 +71,7 @@ const shows = (server, target, text) =>
  * @param {import('../support/http.js').Fields} [fields]
  */
 async function pageOf(server, fields) {
-  const page = await openPage(server, { ...(await birthOf(server)), fields });
-  assert.equal((await messageOf(page)).type, 'hello');
+  const page = await openBornPage(server, { fields });
   await get(server, '/a.css');
   return page;
 }

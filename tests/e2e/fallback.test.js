@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { get, getAndHead } from '../support/http.js';
 import { makeSite, run } from '../support/server.js';
-import { birthOf, openPage } from '../support/websocket.js';
+import { openBornPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const site = makeSite({
@@ -55,10 +55,10 @@ describe('--file, --spa', () => {
   test('a page that shows the document uses it', () =>
     withServer({ root: site.root, args: ['--file=app/app.html'] }, async (server) => {
       await get(server, '/users/5', navigation);
-      const page = await openPage(server, { ...(await birthOf(server)), page: '/users/5' });
-      assert.equal((await page.message()).type, 'hello');
-      page.send(JSON.stringify({ type: 'uses', urls: ['/users/5', '/app/app.html'] }));
-      assert.equal((await page.message()).type, 'state');
+      const page = await openBornPage(server, {
+        page: '/users/5',
+        uses: ['/users/5', '/app/app.html'],
+      });
       site.write('app/app.html', `<p>${Math.random()}`);
       assert.equal((await page.message()).changes[0].urls[0], '/app/app.html');
       await server.waitForLine(/changed app\/app\.html, told 1 page$/);

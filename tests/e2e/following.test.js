@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { get } from '../support/http.js';
 import { makeSite, startServer } from '../support/server.js';
-import { OPCODE, birthOf, openPage, openSocket } from '../support/websocket.js';
+import { OPCODE, birthOf, openBornPage, openPage, openSocket } from '../support/websocket.js';
 import { serverForFile, withServer } from '../support/with_server.js';
 
 const PROBES = 25;
@@ -333,8 +333,7 @@ describe('many at once', () => {
   test('500 files are a few lines, and no file is missing', () =>
     withOwn(
       async (own, ownSite) => {
-        const page = await openPage(own, await birthOf(own));
-        await page.message();
+        const page = await openBornPage(own);
         const names = Array.from({ length: 500 }, (_, i) => `many/${i}.txt`);
         for (const name of names) ownSite.write(name, content());
         const seen = new Set();
@@ -447,8 +446,7 @@ describe('who is told', () => {
       const one = await openSocket(own);
       assert.equal(await one.text(), 'connected');
       assert.equal(await lineOf(), 'told 1 page');
-      const two = await openPage(own, await birthOf(own));
-      await two.message();
+      const two = await openBornPage(own);
       assert.equal(await lineOf(), 'told 2 pages');
       const silent = await openSocket(own, { protocol: 'liveserve.v1' });
       assert.equal(await lineOf(), 'told 2 pages', 'one that has not said hello is no page');
@@ -488,8 +486,7 @@ describe('who is told', () => {
       ownSite.write('real/page.html', content());
       fs.symlinkSync('real/page.html', ownSite.path('alias.html'));
       assert.equal((await get(own, '/alias.html')).status, 200);
-      const page = await openPage(own, await birthOf(own));
-      assert.equal((await page.message()).type, 'hello');
+      const page = await openBornPage(own);
       ownSite.write('real/page.html', content());
       const seen = new Set();
       while (!seen.has('/alias.html')) {

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { get, getAndHead } from '../support/http.js';
 import { makeSite, until } from '../support/server.js';
-import { birthOf, openPage } from '../support/websocket.js';
+import { openBornPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const navigation = { 'Sec-Fetch-Dest': 'document' };
@@ -117,10 +117,7 @@ describe('_redirects and _headers', () => {
     const own = makeSite({ 'index.html': '<p>home', 'other.html': '<p>other' });
     return withServer({ root: own.root }, async (server) => {
       assert.equal((await get(server, '/x', navigation)).status, 404);
-      const page = await openPage(server, { ...(await birthOf(server)), page: '/' });
-      assert.equal((await page.message()).type, 'hello');
-      page.send(JSON.stringify({ type: 'uses', urls: ['/'] }));
-      assert.equal((await page.message()).type, 'state');
+      const page = await openBornPage(server, { uses: ['/'] });
       own.write('_redirects', '/x /other.html 200\n');
       assert.equal((await page.message()).type, 'reload');
       assert.equal(text(await get(server, '/x', navigation)), '<p>other');
@@ -141,10 +138,7 @@ describe('.htaccess', () => {
     const complaints = /sub\/\.htaccess:/;
     return withServer({ root: own.root, complaints }, async (server) => {
       assert.equal((await get(server, '/sub/x', navigation)).status, 404);
-      const page = await openPage(server, { ...(await birthOf(server)), page: '/' });
-      assert.equal((await page.message()).type, 'hello');
-      page.send(JSON.stringify({ type: 'uses', urls: ['/'] }));
-      assert.equal((await page.message()).type, 'state');
+      const page = await openBornPage(server, { uses: ['/'] });
       const rules = 'RewriteEngine on\nRewriteRule ^x$ a.html [L]\nExpiresActive On\n';
       own.write('sub/.htaccess', rules);
       assert.equal((await page.message()).type, 'reload');

@@ -8,7 +8,7 @@ import { describe, test } from 'node:test';
 import { apacheSkip, startApache } from '../support/apache_server.js';
 import { get, getAndHead } from '../support/http.js';
 import { makeSite, run, until } from '../support/server.js';
-import { birthOf, openPage } from '../support/websocket.js';
+import { openBornPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const args = ['--languages'];
@@ -170,10 +170,7 @@ describe('--languages', () => {
       const asked = { ...navigation, 'Accept-Language': 'zh-CN, en;q=0.5, zh;q=0.9' };
       const shown = await get(server, '/', asked);
       assert.ok(shown.body.includes(' data-file="/index.html.zh">'));
-      const page = await openPage(server, { ...(await birthOf(server)), page: '/' });
-      assert.equal((await page.message()).type, 'hello');
-      page.send(JSON.stringify({ type: 'uses', urls: ['/', '/index.html.zh'] }));
-      assert.equal((await page.message()).type, 'state');
+      const page = await openBornPage(server, { uses: ['/', '/index.html.zh'] });
       site.write('index.html.zh', '<p>new');
       assert.deepEqual((await page.message()).changes, [
         { urls: ['/index.html.zh'], kind: 'modified' },

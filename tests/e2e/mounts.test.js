@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { get } from '../support/http.js';
 import { makeSite, run } from '../support/server.js';
-import { birthOf, openPage } from '../support/websocket.js';
+import { openBornPage, openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const site = makeSite({
@@ -35,13 +35,6 @@ const args = [
 async function body(server, target) {
   const answer = await get(server, target, { 'Sec-Fetch-Dest': 'empty' });
   return [answer.status, answer.body.toString()];
-}
-
-/** A page that is open on /. */
-async function openIndex(server) {
-  const page = await openPage(server, await birthOf(server));
-  assert.equal((await page.message()).type, 'hello');
-  return page;
 }
 
 describe('--mount', () => {
@@ -108,7 +101,7 @@ describe('--mount', () => {
 
   test('changes are told with the address of the route', () =>
     withServer({ root: site.root, args }, async (server) => {
-      const page = await openIndex(server);
+      const page = await openBornPage(server);
       /** @type {[import('../support/server.js').Site, string, string, string][]} */
       const rows = [
         [dist, 'lib.js', '/lib/lib.js', 'modified'],
@@ -129,7 +122,7 @@ describe('--mount', () => {
   test('a file that a mount covers is not told; when the mounted file goes, that is a change', () =>
     withServer({ root: site.root, args }, async (server) => {
       await get(server, '/lib/both.js');
-      const page = await openIndex(server);
+      const page = await openBornPage(server);
       site.write('lib/both.js', 'hidden and new');
       dist.remove('both.js');
       const { changes } = await page.message();
@@ -148,7 +141,7 @@ describe('--mount', () => {
       return [page, await page.message()];
     };
     await withServer({ root: site.root, args }, async (server) => {
-      const page = await openIndex(server);
+      const page = await openBornPage(server);
       page.send(JSON.stringify({ type: 'uses', urls }));
       ({ stamp } = await page.message());
       page.destroy();

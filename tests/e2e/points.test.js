@@ -9,7 +9,7 @@ import { connectEditor } from '../support/editor.js';
 import { openBorn } from '../support/event_stream.js';
 import { get } from '../support/http.js';
 import { makeSite } from '../support/server.js';
-import { birthOf, openPage } from '../support/websocket.js';
+import { openBornPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const PAGE = '<!doctype html><title>x</title>\n<p>text</p>\n';
@@ -56,11 +56,7 @@ async function placesOf(server, target, fields = WANTED) {
  * @param {import('../support/server.js').Server} server
  * @param {Record<string, string>} [fields]
  */
-async function greetedPage(server, fields) {
-  const page = await openPage(server, { ...(await birthOf(server)), fields });
-  assert.equal((await page.message()).type, 'hello');
-  return page;
-}
+const greetedPage = (server, fields) => openBornPage(server, { fields });
 
 describe('the places of a document', () => {
   test('are said while an editor is there', () =>

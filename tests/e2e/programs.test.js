@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { get } from '../support/http.js';
 import { makeSite } from '../support/server.js';
-import { birthOf, openPage } from '../support/websocket.js';
+import { openBornPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 /** So long that several steps of a program are one change. A busy machine may need longer: see whileStopped. */
@@ -23,8 +23,7 @@ const run = (program, ...args) => execFileSync(program, args, { stdio: 'ignore' 
 async function withPage(files, args, use) {
   const site = makeSite({ 'index.html': content(), 'style.css': 'p {}', ...files });
   await withServer({ root: site.root, args }, async (server) => {
-    const page = await openPage(server, await birthOf(server));
-    assert.equal((await page.message()).type, 'hello');
+    const page = await openBornPage(server);
     await use({ site, server, page, from: server.lines.length });
     page.destroy();
   });

@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { get } from '../support/http.js';
 import { makeSite, run, runtimeFolder, startServer, until } from '../support/server.js';
-import { birthOf, openPage } from '../support/websocket.js';
+import { openBornPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const statusOf = (pid, name) =>
@@ -81,8 +81,7 @@ describe('the sandbox', () => {
       const args = [`--proxy=/api=http://localhost:${behind.port}`];
       await withServer({ root: site.root, args }, async (server) => {
         assert.equal(await textOf(server, '/api/a.txt'), 'from behind');
-        const page = await openPage(server, await birthOf(server));
-        await page.message();
+        const page = await openBornPage(server);
         site.write('index.html', 'y');
         await isToldOfIndex(page);
         assert.equal(statusOf(server.pid, 'Seccomp'), '2');
@@ -107,8 +106,7 @@ __attribute__((constructor)) static void loaded(void) { creat("${site.path('load
     }
     const options = { root: '.', cwd: site.root, args: ['--no-sandbox'] };
     await withServer(options, async (server) => {
-      const page = await openPage(server, await birthOf(server));
-      await page.message();
+      await openBornPage(server);
       const maps = fs.readFileSync(`/proc/${server.pid}/maps`, 'utf8');
       assert.ok(!maps.includes(site.root), maps);
       assert.ok(!fs.existsSync(site.path('loaded')));
@@ -157,8 +155,7 @@ __attribute__((constructor)) static void loaded(void) { creat("${site.path('load
     test(`a folder that is deleted and made again is followed ${args}`, async () => {
       const site = makeAround();
       await withServer({ root: site.root, args, complaints: /refused out/ }, async (server) => {
-        const page = await openPage(server, await birthOf(server));
-        await page.message();
+        const page = await openBornPage(server);
         for (let i = 0; i < 3; i++) {
           site.remove('site');
           site.write('site/index.html', `new ${i}`);

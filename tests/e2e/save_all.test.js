@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { connect, request } from '../support/http.js';
 import { makeSite } from '../support/server.js';
-import { birthOf, openPage } from '../support/websocket.js';
+import { openBornPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 // When this test is held up between two saves, they are not saved together.
@@ -27,7 +27,7 @@ const versionOf = (answer) => Number(/data-version="[^"]*\.(\d+)"/.exec(`${answe
  * @typedef {object} Given
  * @property {import('../support/server.js').Site} site
  * @property {import('../support/server.js').Server} server
- * @property {Awaited<ReturnType<typeof openPage>>} page is open and knows of all changes
+ * @property {Awaited<ReturnType<typeof openBornPage>>} page is open and knows of all changes
  *
  * @param {string} what
  * @param {(given: Given, i: number) => Promise<boolean>} succeeds it tries for the time i, counted from 1
@@ -36,8 +36,7 @@ function testWithPage(what, succeeds) {
   test(what, async () => {
     const site = makeSite(files);
     await withServer({ root: site.root }, async (server) => {
-      const page = await openPage(server, await birthOf(server));
-      await page.message();
+      const page = await openBornPage(server);
       for (let i = 1; i <= TRIES; i++) if (await succeeds({ site, server, page }, i)) return;
       assert.fail(`not once in ${TRIES} times`);
     });

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { get, getAndHead } from '../support/http.js';
 import { makeSite, until } from '../support/server.js';
-import { birthOf, openPage } from '../support/websocket.js';
+import { openBornPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const files = {
@@ -34,10 +34,10 @@ describe('pages of the site for errors', () => {
         assert.ok(got.body.includes(` data-file="${file}">`), path);
         assert.equal(Number(headed.fields['content-length']), got.body.length);
       }
-      const page = await openPage(server, { ...(await birthOf(server)), page: '/docs/none' });
-      assert.equal((await page.message()).type, 'hello');
-      page.send(JSON.stringify({ type: 'uses', urls: ['/docs/none', '/docs/404.html'] }));
-      assert.equal((await page.message()).type, 'state');
+      const page = await openBornPage(server, {
+        page: '/docs/none',
+        uses: ['/docs/none', '/docs/404.html'],
+      });
       site.write('docs/404.html', '<p>new');
       assert.equal((await page.message()).changes[0].urls[0], '/docs/404.html');
       page.destroy();

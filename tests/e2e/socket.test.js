@@ -6,7 +6,15 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ask, connect, get, request } from '../support/http.js';
 import { atMost, makeSite, startServer, until } from '../support/server.js';
-import { OPCODE, birthOf, frame, handshake, openPage, openSocket } from '../support/websocket.js';
+import {
+  OPCODE,
+  birthOf,
+  frame,
+  handshake,
+  openBornPage,
+  openPage,
+  openSocket,
+} from '../support/websocket.js';
 import { serverForFile, withServer } from '../support/with_server.js';
 
 /** @typedef {Awaited<ReturnType<typeof birthOf>>} Birth */
@@ -101,14 +109,6 @@ describe('live-server text (no subprotocol)', () => {
 });
 
 describe('liveserve.v1', () => {
-  /** A page that was loaded now, has sent hello and got its answer. */
-  async function openBorn(of) {
-    const birth = await birthOf(of);
-    const page = await openPage(of, birth);
-    assert.deepEqual(await page.message(), { type: 'hello', ...birth });
-    return page;
-  }
-
   const changed = (version, ...urls) => ({
     type: 'change',
     version,
@@ -118,7 +118,7 @@ describe('liveserve.v1', () => {
   test('hello is answered with the epoch and the number of the page', () =>
     withOwn(async (own) => {
       assert.equal((await birthOf(own)).version, 1);
-      (await openBorn(own)).destroy();
+      (await openBornPage(own)).destroy();
     }));
 
   test('two runs have two epochs', async () => {
@@ -131,7 +131,7 @@ describe('liveserve.v1', () => {
   test('a page that has not said hello is told nothing', () =>
     withOwn(async (own, ownSite) => {
       const silent = await openSocket(own, { protocol: 'liveserve.v1' });
-      const witness = await openBorn(own);
+      const witness = await openBornPage(own);
       change('about.html', ownSite);
       assert.equal((await witness.message()).version, 2);
       const birth = await birthOf(own);
@@ -152,7 +152,7 @@ describe('liveserve.v1', () => {
   test('changes come with their addresses and numbers that count up by one', () =>
     withOwn(
       async (own, ownSite) => {
-        const page = await openBorn(own);
+        const page = await openBornPage(own);
         let version = 1;
         // A file is watched as soon as it is in use. The rest of the tree is watched a little later.
         for (const [, [url]] of rows) assert.equal((await get(own, url)).status, 200);
@@ -170,7 +170,7 @@ describe('liveserve.v1', () => {
   test('missed changes come in one message, each file once', () =>
     withOwn(async (own, ownSite) => {
       const birth = await birthOf(own);
-      const live = await openBorn(own);
+      const live = await openBornPage(own);
       for (const [i, name] of ['index.html', 'about.html', 'index.html'].entries()) {
         change(name, ownSite);
         assert.equal((await live.message()).version, 2 + i);
@@ -192,7 +192,7 @@ describe('liveserve.v1', () => {
 
   test('a page that is served after a change has the new number', () =>
     withOwn(async (own, ownSite) => {
-      const page = await openBorn(own);
+      const page = await openBornPage(own);
       change('about.html', ownSite);
       await page.message();
       assert.equal((await birthOf(own)).version, 2);
@@ -202,7 +202,7 @@ describe('liveserve.v1', () => {
   test('a second hello starts from its own number', () =>
     withOwn(async (own, ownSite) => {
       const birth = await birthOf(own);
-      const page = await openBorn(own);
+      const page = await openBornPage(own);
       change('about.html', ownSite);
       assert.equal((await page.message()).version, 2);
       page.send(JSON.stringify({ type: 'hello', page: '/', ...birth }));
@@ -214,7 +214,7 @@ describe('liveserve.v1', () => {
   test('a page whose number was forgotten, 300 changes later, is told to reload', () =>
     withOwn(async (own, ownSite) => {
       const birth = await birthOf(own);
-      const page = await openBorn(own);
+      const page = await openBornPage(own);
       for (let i = 0; i < 300; i++) {
         change('style.css', ownSite);
         assert.equal((await page.message()).version, 2 + i);
@@ -261,7 +261,7 @@ describe('liveserve.v1', () => {
     let birth;
     let stamp;
     await withServer({ root: own.root }, async (first) => {
-      const page = await openBorn(first);
+      const page = await openBornPage(first);
       stamp = await stampOf(page, urls);
       assert.equal(await stampOf(page, urls), stamp);
       assert.notEqual(await stampOf(page, urls.slice(1)), stamp);
@@ -310,7 +310,7 @@ describe('liveserve.v1', () => {
   test('a page whose number was forgotten goes on when nothing of it has changed', () =>
     withOwn(async (own, ownSite) => {
       const birth = await birthOf(own);
-      const page = await openBorn(own);
+      const page = await openBornPage(own);
       const urls = ['/', '/index.html'];
       const stamp = await stampOf(page, urls);
       for (let i = 0; i < 300; i++) {
@@ -334,7 +334,7 @@ describe('liveserve.v1', () => {
     }));
 
   test('some thousand addresses in one message', async () => {
-    const page = await openBorn(server);
+    const page = await openBornPage(server);
     const urls = Array.from({ length: 4096 }, (_, i) => `/${i}`.padEnd(60, 'x'));
     const before = await stampOf(page, urls);
     assert.notEqual(await stampOf(page, ['/', ...urls.slice(1)]), before);
@@ -345,7 +345,7 @@ describe('liveserve.v1', () => {
 
   test('the printed line counts the pages that use the file', () =>
     withOwn(async (own, ownSite) => {
-      const page = await openBorn(own);
+      const page = await openBornPage(own);
       await stampOf(page, ['/', '/style.css']);
       change('about.html', ownSite);
       assert.equal((await page.message()).type, 'change');

@@ -10,7 +10,7 @@ import { makeCertificate } from '../support/certificate.js';
 import { ask, connect, get, request } from '../support/http.js';
 import { ask2, connectHttp2 } from '../support/http2.js';
 import { findFreePort, makeSite, run, startServer, until } from '../support/server.js';
-import { birthOf, handshake, openPage } from '../support/websocket.js';
+import { handshake, openBornPage, openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const makeSites = () => ({
@@ -342,10 +342,7 @@ describe('the commands and the status page', () => {
     await withServer({ root: main.root, args }, async (server) => {
       const fields = { Host: `shop.localhost:${server.port}` };
       await get(server, '/', fields);
-      const shop = await openPage(server, { ...(await birthOf(server, fields)), fields });
-      assert.equal((await shop.message()).type, 'hello');
-      shop.send(JSON.stringify({ type: 'uses', urls: ['/'] }));
-      assert.equal((await shop.message()).type, 'state');
+      const shop = await openBornPage(server, { fields, uses: ['/'] });
       const { stdout } = run(['why', main.path('shop/index.html')]);
       assert.match(stdout, /^index\.html\n/);
       assert.match(stdout, /Used +by 1 open page\n/);
@@ -364,14 +361,7 @@ describe('the commands and the status page', () => {
     const sites = makeSites();
     await withServer({ root: sites.main.root, args: argsFor(sites) }, async (server) => {
       const fields = { Host: `shop.localhost:${server.port}` };
-      const page = await openPage(server, {
-        ...(await birthOf(server, fields)),
-        page: '/a',
-        fields,
-      });
-      assert.equal((await page.message()).type, 'hello');
-      page.send(JSON.stringify({ type: 'uses', urls: ['/a', '/shop.txt'] }));
-      assert.equal((await page.message()).type, 'state');
+      const page = await openBornPage(server, { page: '/a', fields, uses: ['/a', '/shop.txt'] });
       sites.shop.write('shop.txt', 'new');
       assert.equal((await page.message()).type, 'change');
       const url = new URL(JSON.parse(run(['status', '--json', sites.main.root]).stdout).status);

@@ -8,7 +8,7 @@ import { describe, test } from 'node:test';
 import { openBorn } from '../support/event_stream.js';
 import { get } from '../support/http.js';
 import { makeSite, run, runMeanwhile, until } from '../support/server.js';
-import { birthOf, openPage, openSocket } from '../support/websocket.js';
+import { openBornPage, openSocket } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const CHROME =
@@ -24,12 +24,7 @@ function withOwn(use) {
 
 /** A page of liveserve.v1 that has said hello, and has its answer. */
 async function open(server, page = '/') {
-  const socket = await openPage(server, {
-    ...(await birthOf(server)),
-    page,
-    fields: { 'User-Agent': CHROME },
-  });
-  assert.equal((await socket.message()).type, 'hello');
+  const socket = await openBornPage(server, { page, fields: { 'User-Agent': CHROME } });
   return Object.assign(socket, {
     /** Waits for the next question. What comes before is passed over. */
     async question() {

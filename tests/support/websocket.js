@@ -121,6 +121,26 @@ export async function openPage(server, { epoch = '', version = 0, page = '/', fi
   return socket;
 }
 
+/**
+ * The socket of a page that was loaded now, has said hello and got its answer.
+ *
+ * @param {{port: number}} server
+ * @param {object} [options]
+ * @param {string} [options.page]
+ * @param {string[]} [options.uses] what it then says that it uses
+ * @param {import('./http.js').Fields} [options.fields] of the request for the page and of the handshake
+ */
+export async function openBornPage(server, { page, uses, fields } = {}) {
+  const birth = await birthOf(server, fields);
+  const socket = await openPage(server, { ...birth, page, fields });
+  assert.deepEqual(await socket.message(), { type: 'hello', ...birth });
+  if (uses) {
+    socket.send(JSON.stringify({ type: 'uses', urls: uses }));
+    assert.equal((await socket.message()).type, 'state');
+  }
+  return socket;
+}
+
 export class Socket {
   /** @param {import('./http.js').Connection} connection */
   constructor(connection) {
