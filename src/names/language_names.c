@@ -62,11 +62,9 @@ is_language(struct slice tag)
 static const struct media_type *
 type_of(struct slice name)
 {
-	const struct media_type *type = media_type_of(name);
+	const struct media_type *type = path_extension(name).length ? media_type_of(name) : NULL;
 
-	return path_extension(name).length && strcmp(type->type, "application/octet-stream") != 0
-		       ? type
-		       : NULL;
+	return type && strcmp(type->type, "application/octet-stream") != 0 ? type : NULL;
 }
 
 static bool
@@ -97,7 +95,7 @@ language_names_read(struct slice name, struct language_name *read)
 		return true;
 	}
 	before = path_extension(front);
-	if (!is_document(name) || !is_language(before))
+	if (!is_language(before) || !is_document(name))
 		return false;
 	*read = (struct language_name){before, name, without(front, before)};
 	return true;
