@@ -14,6 +14,7 @@ import { centre, isReady, pointAt, rectangle, release, spy } from '../browser/po
 import { get } from '../support/http.js';
 import { makeSite } from '../support/server.js';
 import { installCodeServer, startCodeServer } from './code_server.mjs';
+import { testTrust } from './trust.mjs';
 import { openWorkbench, SLOW_MS } from './workbench.mjs';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
@@ -30,16 +31,14 @@ const site = makeSite({
     '<!doctype html>\n<script>\nconsole.log("hello 世界");\nconsole.error("bad");\n</script>\n',
 });
 
-let browser, server, workbench;
+let browser, server, workbench, vsix, installed;
 
 /** The address of the server that the extension runs. */
 const served = () => workbench.served();
 
 before(async () => {
-  const vsix = execFileSync(path.join(PROJECT, 'packaging/vsix/make'), { encoding: 'utf8' }).trim();
-  const installed = installCodeServer(
-    process.env.CODE_SERVER ?? path.join(PROJECT, 'build/vscode'),
-  );
+  vsix = execFileSync(path.join(PROJECT, 'packaging/vsix/make'), { encoding: 'utf8' }).trim();
+  installed = installCodeServer(process.env.CODE_SERVER ?? path.join(PROJECT, 'build/vscode'));
   const own = makeSite();
   server = await startCodeServer(installed, {
     vsix,
@@ -163,3 +162,5 @@ test('a click on the button stops the server', async () => {
   await workbench.untilButton(/Go Live/);
   await assert.rejects(fetch(url));
 });
+
+testTrust(() => ({ browser, vsix, installed }));
