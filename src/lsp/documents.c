@@ -47,6 +47,30 @@ documents_find(const struct documents *documents, const char *uri)
 	return uri ? map_get(&documents->by_uri, slice_of(uri)) : NULL;
 }
 
+void
+documents_disown(const struct documents *documents, const void *owner)
+{
+	struct hash_table_place place = {0};
+	struct document *document;
+
+	while ((document = documents_next(documents, &place)))
+		if (document->owner == owner) {
+			document->owner = NULL;
+			document->is_laid = false;
+		}
+}
+
+void
+documents_note_due(const struct documents *documents, const void *owner)
+{
+	struct hash_table_place place = {0};
+	struct document *document;
+
+	while ((document = documents_next(documents, &place)))
+		if (document->owner == owner)
+			document->is_due = document->is_changed;
+}
+
 struct document *
 documents_next(const struct documents *documents, struct hash_table_place *place)
 {

@@ -54,6 +54,11 @@ struct document *documents_find(const struct documents *documents, const char *u
 /* The next of all documents, as map_next() does it. */
 struct document *documents_next(const struct documents *documents, struct hash_table_place *place);
 
+/* The server owner has ended: it owns no document any more. */
+void documents_disown(const struct documents *documents, const void *owner);
+/* The server owner is to be told of each of its documents that was changed. */
+void documents_note_due(const struct documents *documents, const void *owner);
+
 /*
  * Each takes the params of the notification that it is called after, and returns the document, NULL when the
  * params are wrong; *error is then set to a sentence. had_nul: json_value_parse(). A document that is opened

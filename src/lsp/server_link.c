@@ -14,12 +14,14 @@
 #include "base/mem.h"
 #include "control/control_api.h"
 #include "editors/editors.h"
+#include "fs/path.h"
 #include "net/endpoint.h"
 
 enum {
 	PIECE = 64 * 1024,
 	HEAD_MAX = 16 * 1024, /* bytes of the answer to the request */
 	REASON_MAX = 128,
+	FOLDERS_MAX = 256, /* of one server that count */
 };
 
 struct server_link {
@@ -28,9 +30,11 @@ struct server_link {
 	void *context;
 	struct endpoint endpoint;
 	struct buf input;
-	size_t searched; /* bytes of input that have no end of a line */
-	bool is_open;    /* the answer was 101 */
-	bool is_ready;   /* its hello has come */
+	size_t searched;            /* bytes of input that have no end of a line */
+	bool is_open;               /* the answer was 101 */
+	bool is_ready;              /* its hello has come */
+	char *folders[FOLDERS_MAX]; /* that it serves: absolute paths */
+	size_t folder_count;
 	char reason[REASON_MAX];
 };
 
@@ -75,6 +79,36 @@ take_head(struct server_link *link)
 
 /* ---- its lines ---- */
 
+/* Older servers name no folders. */
+static void
+take_hello(struct server_link *link, const struct json_value *message)
+{
+	const struct json_value *folder;
+
+	if (link->is_ready)
+		return;
+	link->is_ready = true;
+	for (folder = json_value_first(json_value_member(message, "folders"));
+		folder && link->folder_count < FOLDERS_MAX; folder = json_value_next(folder)) {
+		const char *path = json_value_text(folder);
+
+		if (path && *path == '/')
+			link->folders[link->folder_count++] = mem_text(path);
+	}
+}
+
+const char *
+server_link_folder(const struct server_link *link, const char *path)
+{
+	for (size_t i = 0; i < link->folder_count; i++) {
+		const char *rest = path_below(path, link->folders[i]);
+
+		if (rest && *rest)
+			return link->folders[i];
+	}
+	return NULL;
+}
+
 static bool
 take_line(struct server_link *link, char *line, size_t length)
 {
@@ -88,7 +122,8 @@ take_line(struct server_link *link, char *line, size_t length)
 		json_value_destroy(message);
 		return false;
 	}
-	link->is_ready = link->is_ready || (type && strcmp(type, "hello") == 0);
+	if (type && strcmp(type, "hello") == 0)
+		take_hello(link, message);
 	link->listener->message(link->context, message);
 	json_value_destroy(message);
 	return true;
@@ -239,5 +274,7 @@ server_link_destroy(struct server_link *link)
 		return;
 	endpoint_close(&link->endpoint);
 	buf_finish(&link->input);
+	for (size_t i = 0; i < link->folder_count; i++)
+		free(link->folders[i]);
 	free(link);
 }

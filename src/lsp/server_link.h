@@ -34,6 +34,12 @@ struct server_link *server_link_create(struct loop *loop, int socket, const char
 	bool unsaved, const struct server_link_listener *listener, void *context);
 void server_link_destroy(struct server_link *link); /* NULL is fine */
 
+/*
+ * The served folder in which the file at path (absolute, without links) lies, of those that the server has named in its
+ * hello: also those of --mount and --vhost. NULL: none. Valid as long as link.
+ */
+const char *server_link_folder(const struct server_link *link, const char *path);
+
 /* Whether the server has answered, and nothing waits to be sent. */
 bool server_link_is_free(const struct server_link *link);
 

@@ -49,7 +49,10 @@ static void look_later(struct servers *servers);
 const char *
 servers_name_of(const struct server *server, const struct document *document)
 {
-	return server->root && document->real ? path_below(document->real, server->root) : NULL;
+	const char *path = server->root ? document->real : NULL;
+	const char *name = path ? path_below(path, server->root) : NULL;
+
+	return name || !path || !server_link_folder(server->link, path) ? name : path;
 }
 
 /* ---- connections ---- */
@@ -85,14 +88,8 @@ hear_end(void *context, const char *reason)
 {
 	struct server *server = context;
 	struct servers *servers = server->servers;
-	struct hash_table_place place = {0};
-	struct document *document;
 
-	while ((document = documents_next(servers->options.documents, &place)))
-		if (document->owner == server) {
-			document->owner = NULL;
-			document->is_laid = false;
-		}
+	documents_disown(servers->options.documents, server);
 	if (reason)
 		servers->options.log(servers->options.context, reason);
 	servers->look_ms = reason ? LOOK_LAST_MS : LOOK_FIRST_MS;
@@ -109,17 +106,16 @@ take_hello(struct server *server, const struct json_value *message)
 	struct servers *servers = server->servers;
 	const char *root = json_value_text_member(message, "root");
 	const char *url = json_value_text_member(message, "url");
-	struct hash_table_place place = {0};
-	struct document *document;
 
 	if (server->root)
 		return;
 	server->root = mem_text(root ? root : server->folder);
 	server->url = mem_text(url ? url : "");
+	documents_note_due(servers->options.documents, server);
+	/* It may serve other folders, too. */
 	servers->look_ms = LOOK_FIRST_MS;
-	while ((document = documents_next(servers->options.documents, &place)))
-		if (document->owner == server)
-			document->is_due = document->is_changed;
+	loop_timer_clear(servers->options.loop, &servers->look);
+	look_later(servers);
 }
 
 /* A member of server_link_listener. */
@@ -225,6 +221,12 @@ const char *
 server_root(const struct server *server)
 {
 	return server->root;
+}
+
+const char *
+server_folder(const struct server *server, const char *path)
+{
+	return server_link_folder(server->link, path);
 }
 
 const char *
@@ -370,7 +372,7 @@ needs_server(const struct document *document)
 	return document->real && !document->owner;
 }
 
-/* The server of a file, by the folder that holds it. */
+/* The server of a file, by the folder that holds it; else one that serves it from elsewhere. */
 static struct server *
 find_for_file(struct servers *servers, const char *file, struct map *tried)
 {
@@ -379,6 +381,9 @@ find_for_file(struct servers *servers, const char *file, struct map *tried)
 	struct server *server = climb(servers, path, tried);
 
 	free(path);
+	if (!server)
+		for (server = servers->first; server && !server_link_folder(server->link, file);)
+			server = server->next;
 	return server;
 }
 
@@ -391,6 +396,7 @@ look(void *context)
 	struct document *document;
 	struct map tried = {0};
 
+	servers->options.ask(servers->options.context);
 	servers->look_ms = servers->look_ms * 2 < LOOK_LAST_MS ? servers->look_ms * 2
 							       : LOOK_LAST_MS;
 	while ((document = documents_next(servers->options.documents, &place))) {
@@ -400,6 +406,7 @@ look(void *context)
 		document->is_due = document->is_changed;
 	}
 	map_finish(&tried);
+	flush(servers);
 	look_later(servers);
 }
 

@@ -2,7 +2,7 @@
  * servers: the running servers whose files are open in the editor, and what they know of unsaved texts.
  *
  * The server of a file is the one that `liveserve why FILE` asks: that of the nearest folder above the file that has
- * one. It is looked for when a document is opened or saved, and again and again while there is none, so a server may be
+ * one; else one that serves the file from elsewhere (--mount). It is looked for when a document is opened or saved, and again and again while there is none, so a server may be
  * started, ended and restarted at any time.
  *
  * A text is sent only if the document was changed, and nothing else waits to be sent to that server. So a slow server
@@ -30,6 +30,8 @@ struct servers_options {
 	void (*message)(void *context, struct server *server, const struct json_value *message);
 	/* It has ended; server is not valid afterwards. */
 	void (*ended)(void *context, struct server *server);
+	/* A file may have no server above it: to call servers_find() for the folders whose server may serve it, too. */
+	void (*ask)(void *context);
 	/* A sentence for the log of the editor, maybe the same again and again. */
 	void (*log)(void *context, const char *sentence);
 	void *context;
@@ -60,10 +62,15 @@ struct server *servers_current(const struct servers *servers);
 /* Its folder without links, and its URL; NULL before it has answered. Valid as long as server. */
 const char *server_root(const struct server *server);
 const char *server_url(const struct server *server);
+/* server_link_folder() of its connection. */
+const char *server_folder(const struct server *server, const char *path);
 /* Sends an object to a server that has answered. */
 void server_send(struct server *server, struct slice object);
 
-/* The name of the document in the served folder; NULL when it is not there. Valid until the document is attached anew. */
+/*
+ * How the server knows the document: its name in the served folder, or its absolute path if it lies in another folder that is
+ * served. NULL when it does not. Valid until the document is attached anew.
+ */
 const char *servers_name_of(const struct server *server, const struct document *document);
 
 #endif

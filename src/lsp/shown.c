@@ -13,6 +13,7 @@
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "fs/bounds.h"
+#include "fs/path.h"
 #include "fs/root.h"
 #include "lsp/file_uri.h"
 
@@ -65,7 +66,8 @@ shown_hear(const struct shown *shown, const char *root, const struct json_value 
 {
 	const char *name = json_value_text_member(message, "path");
 	struct buf text = {0}, uri = {0}, shown_name = {0};
-	char *path = name ? find_file(root, name, &text) : NULL;
+	const char *below = name && *name == '/' ? path_below(name, root) : name;
+	char *path = below ? find_file(root, below, &text) : NULL;
 	const struct document *document = path ? documents_of_file(shown->documents, path) : NULL;
 	uint64_t line = 1, column = 1;
 	struct position position;

@@ -17,7 +17,7 @@ struct shown {
 };
 
 /*
- * Takes "show", a message of the server that serves the folder root. What a page could have made of it opens nothing but a
+ * Takes "show", a message of the server that serves the folder root. A path in it is relative to root, or absolute. What a page could have made of it opens nothing but a
  * plain file in that folder that visitors get: not behind a link out of it, and not behind a hidden name. If the
  * editor cannot open documents, its log names the place.
  */

@@ -90,8 +90,12 @@ workspace_publish(struct workspace *workspace)
 }
 
 static void
-hear_show(const struct workspace *workspace, const char *root, const struct json_value *message)
+hear_show(const struct workspace *workspace, const struct server *from,
+	const struct json_value *message)
 {
+	const char *path = json_value_text_member(message, "path");
+	const char *folder = path && *path == '/' ? server_folder(from, path) : NULL;
+	const char *root = folder ? folder : server_root(from);
 	const struct shown shown = {
 		workspace->client, &workspace->documents, &workspace->abilities};
 
@@ -123,11 +127,21 @@ hear_server(void *context, struct server *from, const struct json_value *message
 	if (strcmp(type, "hello") == 0)
 		hear_hello(workspace, from);
 	else if (strcmp(type, "show") == 0)
-		hear_show(workspace, server_root(from), message);
+		hear_show(workspace, from, message);
 	else if (strcmp(type, "taken") == 0)
 		tell_of_taken(workspace, message);
 	else if (strcmp(type, "failed") == 0)
 		tell_of_failure(workspace, message);
+}
+
+/* A file that is open may be mounted in the site of the workspace. */
+static void
+ask_for_servers(void *context)
+{
+	const struct workspace *workspace = context;
+
+	for (size_t i = 0; i < workspace->abilities.folder_count; i++)
+		servers_find(workspace->servers, workspace->abilities.folders[i]);
 }
 
 static void
@@ -154,6 +168,7 @@ workspace_begin(struct workspace *workspace)
 		.unsaved = workspace->abilities.unsaved,
 		.message = hear_server,
 		.ended = server_ended,
+		.ask = ask_for_servers,
 		.log = log_sentence,
 		.context = workspace,
 	};

@@ -16,10 +16,11 @@ import { atMost, makeSite, startServer, until } from '../support/server.js';
  * @param {object} params of initialize
  * @param {(all: {site: import('../support/server.js').Site, server: any, editor: Editor,
  *   shows: (name: string, text: string) => Promise<any>}) => Promise<any>} use
+ * @param {string[]} [args] of the server
  */
-async function withEditor(files, params, use) {
+async function withEditor(files, params, use, args = []) {
   const site = makeSite({ 'index.html': '<p>', ...files });
-  const server = await startServer({ root: site.root });
+  const server = await startServer({ root: site.root, args });
   const editor = new Editor();
   await editor.initialize(site.root, params);
   /** Waits until the server sends this text for the file. */
@@ -58,6 +59,34 @@ describe('a text that is typed', () => {
       editor.close(file);
       await shows('a.css', 'q {}\n');
     }));
+
+  test('in a mounted file, and in one of --vhost, is shown there', async () => {
+    const [lib, shop] = [
+      makeSite({ 'x.css': 'p {}' }),
+      makeSite({ 'index.html': '<p>', 'y.css': 'p {}' }),
+    ];
+    await withEditor(
+      {},
+      {},
+      async ({ server, editor, shows }) => {
+        const inShop = async () =>
+          (await get(server, '/y.css', { Host: `shop.localhost:${server.port}` })).body.toString();
+        for (const file of [lib.path('x.css'), shop.path('y.css')]) {
+          editor.open(file, 'p {}');
+          editor.change(file, { text: 'typed {}' });
+        }
+        await shows('lib/x.css', 'typed {}');
+        await until('the draft of the shop', async () => (await inShop()) === 'typed {}');
+        lib.write('x.css', 'typed {}');
+        editor.save(lib.path('x.css'), 'typed {}');
+        lib.write('x.css', 'saved {}');
+        await shows('lib/x.css', 'saved {}');
+        editor.close(shop.path('y.css'));
+        await until('the file of the shop', async () => (await inShop()) === 'p {}');
+      },
+      [`--mount=/lib=${lib.root}`, `--vhost=shop.localhost=${shop.root}`],
+    );
+  });
 
   test('and is taken back, is the file again', () =>
     withEditor({ 'a.css': 'p {}\n' }, {}, async ({ site, editor, shows }) => {

@@ -120,6 +120,26 @@ test_greeting(void **state)
 	assert_memory_equal(bytes, "{\"type\":\"reload\"}\n", 18);
 }
 
+/* Which folders the server has named. */
+static void
+test_folders(void **state)
+{
+	struct test *test = *state;
+
+	answer(test, SWITCHED);
+	assert_null(server_link_folder(test->link, "/site/a"));
+	answer(test, "{\"type\":\"hello\",\"root\":\"/site\",\"folders\":[\"/site\",7,\"lib\",\"/a/"
+		     "lib\"]}\n");
+	assert_string_equal(server_link_folder(test->link, "/site/a"), "/site");
+	assert_string_equal(server_link_folder(test->link, "/a/lib/deep/x"), "/a/lib");
+	assert_null(server_link_folder(test->link, "/a/lib"));
+	assert_null(server_link_folder(test->link, "/a/library/x"));
+	assert_null(server_link_folder(test->link, "lib/x"));
+	/* Only its first hello counts. */
+	answer(test, "{\"type\":\"hello\",\"folders\":[\"/b\"]}\n");
+	assert_null(server_link_folder(test->link, "/b/x"));
+}
+
 static void
 test_lines(void **state)
 {
@@ -200,6 +220,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(test_greeting),
 		ROW(test_lines),
+		ROW(test_folders),
 		ROW(test_other_answers),
 		ROW(test_end),
 		ROW(test_endless_head),

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/json_writer.h"
+#include "base/mem.h"
 #include "clock.h"
 #include "folder.h"
 #include "lsp/servers.h"
@@ -46,6 +47,12 @@ hear_log(void *context, const char *sentence)
 	buf_addf(&test->heard, "log %s|", sentence);
 }
 
+static void
+ask(void *context)
+{
+	buf_add_text(&((struct test *)context)->heard, "ask, ");
+}
+
 static int
 set_up(void **state)
 {
@@ -55,6 +62,7 @@ set_up(void **state)
 		.unsaved = true,
 		.message = hear,
 		.ended = hear_end,
+		.ask = ask,
 		.log = hear_log,
 	};
 
@@ -272,6 +280,66 @@ test_other_version(void **state)
 	assert_non_null(strstr(test->heard.bytes, "log the running liveserve is another version"));
 }
 
+/* ---- mounted files ---- */
+
+static bool
+has_asked(void *context)
+{
+	return strstr(buf_slice(&((struct test *)context)->heard).at, "ask, ") != NULL;
+}
+
+static bool
+has_draft(void *context)
+{
+	struct test *test = context;
+
+	played_server_receive(&test->server);
+	return strstr(buf_slice(&test->server.got).at, "\"draft\"") != NULL;
+}
+
+/* Answers hello as a server that has mounted the folder lib, which lies beside the one that it serves. */
+static void
+welcome_with_lib(struct test *test, const char *lib)
+{
+	const char *root = test->server.root;
+	char *text = mem_format("HTTP/1.1 101 Switching Protocols\r\n\r\n"
+				"{\"type\":\"hello\",\"root\":\"%s\",\"url\":\"" PLAYED_SERVER_URL
+				"\",\"folders\":[\"%s\",3,\"%s\"]}\n",
+		root, root, lib);
+
+	played_server_wait(&test->server);
+	played_server_say(&test->server, text);
+	free(text);
+}
+
+/* A file that the server has mounted is known by its absolute path. */
+static void
+test_mounted(void **state)
+{
+	struct test *test = *state;
+	const char *root = test->server.root;
+	char *lib = mem_format("%.*s/lib", (int)(strrchr(root, '/') - root), root);
+	char *expected = mem_format(
+		"{\"type\":\"draft\",\"path\":\"%s/x.css\",\"text\":\"q\"}\n", lib);
+
+	folder_make("../lib");
+	folder_make("../library");
+	played_server_start(&test->server);
+	act(test, "open", "../lib/x.css", "p");
+	act(test, "change", "../lib/x.css", "q");
+	act(test, "open", "../library/x.css", "p");
+	act(test, "change", "../library/x.css", "q");
+	clock_wait(test->loop, has_asked, test);
+	assert_int_equal(test->server.peer, -1);
+	/* As the workspace does when it is asked. */
+	assert_non_null(servers_find(test->servers, root));
+	welcome_with_lib(test, lib);
+	clock_wait(test->loop, has_draft, test);
+	played_server_expect(&test->server, expected);
+	free(expected);
+	free(lib);
+}
+
 static void
 test_finding(void **state)
 {
@@ -306,6 +374,7 @@ main(void)
 		ROW(test_cursor),
 		ROW(test_not_sent),
 		ROW(test_other_version),
+		ROW(test_mounted),
 		ROW(test_finding),
 	};
 #undef ROW

@@ -148,6 +148,20 @@ test_hostile(void **state)
 	}
 }
 
+/* A file of a folder that is mounted, or another site's, has an absolute path. */
+static void
+test_absolute(void **state)
+{
+	struct test *test = *state;
+	char *inside = mem_format(SHOW("%s/index.html", "3", "1"), test->root);
+	char *outside = mem_format(SHOW("%s/../outside/x", "3", "1"), test->root);
+
+	assert_shown(test, inside, "index.html", "{\"line\":2,\"character\":0}");
+	assert_null(strstr(show(test, outside), "showDocument"));
+	free(inside);
+	free(outside);
+}
+
 /* Its name in the editor counts, and its text as it stands there. */
 static void
 test_open_document(void **state)
@@ -187,6 +201,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(test_files_of_the_site),
 		ROW(test_hostile),
+		ROW(test_absolute),
 		ROW(test_open_document),
 		ROW(test_editor_that_cannot),
 	};
