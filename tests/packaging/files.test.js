@@ -33,7 +33,7 @@ describe('the ways to install it', () => {
     new Map(
       [...text.matchAll(/^\| ([^|]+) \| `([^`]+)` \|/gm)]
         .map(([, as, command]) => /** @type {[string, string]} */ ([as, command]))
-        .filter(([, command]) => /^\.\/dev |^cmake /.test(command)),
+        .filter(([, command]) => /^(PLATFORMS=x64 )?\.\/dev |^cmake /.test(command)),
     );
   const [, section] = /^## Install\n(.*?)^## /ms.exec(read('README.md'));
   const ways = waysOf(section);
@@ -52,7 +52,7 @@ describe('the ways to install it', () => {
     };
     const others = Object.values(made);
     for (const [kind, file] of Object.entries(made)) {
-      const command = [...ways.values()].find((way) => way.startsWith(`./dev package ${kind} `));
+      const command = [...ways.values()].find((way) => way.includes(`./dev package ${kind} `));
       const [, glob] = /build\/packages\/(\S+)/.exec(command);
       const pattern = new RegExp(`^${glob.replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
       assert.deepEqual(
@@ -78,7 +78,8 @@ describe('what is inside', () => {
   test('every pinned source is a part, and has a licence', () => {
     const pinned = lines('packaging/sources.sha256').map((line) => / {2}([^_]+)_/.exec(line)[1]);
     assert.ok(pinned.length > 5);
-    for (const source of pinned)
+    // cmocka is only for tests.
+    for (const source of pinned.filter((name) => name !== 'cmocka'))
       assert.ok(
         parts.some(([known]) => known === source),
         source,
@@ -174,4 +175,32 @@ describe('scripts', () => {
       assert.deepEqual([status, stdout], [1, '']);
       assert.match(stderr.trimEnd(), sentence);
     });
+
+  /** What packaging/package says; it ends before it makes or removes anything. */
+  function refusal(env) {
+    const script = path.join(repository, 'packaging/package');
+    const { status, stdout, stderr } = spawnSync(script, ['tar'], {
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+    assert.deepEqual([status, stdout], [1, '']);
+    return stderr.trimEnd().split('\n');
+  }
+
+  test('a platform that there is none of is refused', () => {
+    assert.deepEqual(refusal({ PLATFORMS: 'x64 mips' }), [
+      'package: there is no platform mips; PLATFORMS has x64 and arm64',
+    ]);
+  });
+
+  test('without a compiler it is said what is missing', () => {
+    const tools = makeSite();
+    for (const name of ['dirname', 'sed'])
+      fs.symlinkSync(execFileSync('which', [name], { encoding: 'utf8' }).trim(), tools.path(name));
+    assert.deepEqual(refusal({ PLATFORMS: '', PATH: tools.root }), [
+      'package: there will be no package for x64, because x86_64-linux-gnu-gcc is missing; install it if you want one',
+      'package: there will be no package for arm64, because aarch64-linux-gnu-gcc is missing; install it if you want one',
+      'package: there is no compiler here for a package; install one of these',
+    ]);
+  });
 });

@@ -18,6 +18,7 @@
 #include "base/worker.h"
 #include "support/clock.h"
 #include "support/folder.h"
+#include "support/qemu.h"
 
 enum { QUEUE_MAX = 4 };
 
@@ -160,6 +161,8 @@ static void
 it_costs_nothing_before_the_first_job(void **state)
 {
 	(void)state;
+	if (qemu_lacks("process without a thread of its own"))
+		skip();
 	assert_int_equal(folder_open_descriptors(), here.descriptors);
 	assert_int_equal(count_threads(), 1);
 	assert_true(add('a'));

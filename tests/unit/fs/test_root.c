@@ -18,6 +18,7 @@
 #include "base/slice.h"
 #include "fs/root.h"
 #include "support/folder.h"
+#include "support/qemu.h"
 #include "support/valgrind.h"
 #include "support/wrap_syscall.h"
 
@@ -204,7 +205,7 @@ static void
 names(void **state)
 {
 	(void)state;
-	if (valgrind_runs())
+	if (valgrind_runs() || qemu_lacks("openat2(2)"))
 		skip();
 	check_rows(0);
 }
@@ -264,7 +265,7 @@ links_leave_the_folder_when_followed(void **state)
 	static const int errors[] = {0, ENOSYS};
 
 	(void)state;
-	if (valgrind_runs())
+	if (valgrind_runs() || qemu_lacks("openat2(2)"))
 		skip();
 	for (size_t e = 0; e < ROWS(errors); e++) {
 		struct root *root;
@@ -371,7 +372,7 @@ tries_are_limited(void **state)
 	struct root *root;
 
 	(void)state;
-	if (valgrind_runs())
+	if (valgrind_runs() || qemu_lacks("openat2(2)"))
 		skip();
 	root = root_create(".");
 	openat2_error = EAGAIN;

@@ -336,9 +336,9 @@ parse_field(
 	snprintf(name, sizeof(name), "%s", fields[field].name);
 	for (char *c = name; *c; c++) {
 		if (letters == CAPITAL && *c != '-')
-			*c &= ~0x20;
+			*c = (char)(*c & ~0x20);
 		if (letters == SMALL && *c != '-')
-			*c |= 0x20;
+			*c = (char)(*c | 0x20);
 	}
 	buf_clear(head);
 	buf_add_text(head, LINE);

@@ -995,7 +995,7 @@ rapid_resets_end_the_connection(void **state)
 static void
 resets_that_are_provoked_end_the_connection(void **state)
 {
-	static const char large[4] = {0x7f, -1, -1, -1};
+	static const char large[4] = {0x7f, '\xff', '\xff', '\xff'};
 	struct buf output = {0};
 	unsigned count = 0;
 

@@ -42,6 +42,7 @@
 #include "security/privdrop.h"
 #include "support/capture.h"
 #include "support/folder.h"
+#include "support/qemu.h"
 #include "support/wrap_syscall.h"
 
 static bool has_no_landlock, has_no_seccomp;
@@ -584,6 +585,8 @@ static void
 attacks_without_landlock(void **state)
 {
 	(void)state;
+	if (qemu_lacks("filter of system calls"))
+		skip();
 	skip_unlink = true;
 	prepare_attack();
 	in_a_process_of_its_own(try_attacks_without_landlock);
