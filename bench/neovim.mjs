@@ -3,22 +3,16 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
+import { control, openCommand, startCommand } from '../tests/real_editors/neovim.js';
 import { LIVESERVE, sleep } from './servers.mjs';
 import { makeFolder } from './sites.mjs';
 
-const SETTINGS = fileURLToPath(new URL('../tests/real_editors/neovim.lua', import.meta.url));
 const GIVE_UP_MS = 30000;
 const LOOK_MS = 50;
-
-/** @returns {string} its name and version; empty when it is not installed */
-export function neovimVersion() {
-  const { stdout } = spawnSync('nvim', ['--version'], { encoding: 'utf8' });
-  return stdout?.split('\n')[0] ?? '';
-}
 
 /** A text of MessagePack. @param {string} text of less than 256 bytes */
 function packText(text) {
@@ -47,13 +41,9 @@ function connect(socket) {
   });
 }
 
-/** The value of an expression; version 0.7 prints it on standard error. @param {string} socket @param {string} text */
-function evaluate(socket, text) {
-  const args = ['--server', socket, '--remote-expr', text];
-  const { stdout, stderr } = spawnSync('nvim', args, {
-    encoding: 'utf8',
-    timeout: GIVE_UP_MS,
-  });
+/** What a command says; version 0.7 says it on standard error. @param {string[]} command */
+function answerOf([program, ...args]) {
+  const { stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', timeout: GIVE_UP_MS });
   return `${stdout}${stderr}`.trim();
 }
 
@@ -61,8 +51,10 @@ function evaluate(socket, text) {
 export async function startNeovim(root) {
   const home = makeFolder();
   const socket = path.join(home, 'socket');
-  const settings = ['-n', '-i', 'NONE', '-u', SETTINGS];
-  const child = spawn('nvim', ['--headless', ...settings, '--listen', socket], {
+  const [program, ...args] = startCommand(socket);
+  // The lines of editors/neovim.md start it by its name.
+  fs.symlinkSync(path.resolve(LIVESERVE), path.join(home, 'liveserve'));
+  const child = spawn(program, args, {
     cwd: root,
     env: {
       ...process.env,
@@ -70,8 +62,7 @@ export async function startNeovim(root) {
       XDG_CONFIG_HOME: home,
       XDG_DATA_HOME: home,
       XDG_STATE_HOME: home,
-      SITE: root,
-      LIVESERVE,
+      PATH: `${home}:${process.env.PATH}`,
     },
     stdio: 'ignore',
   });
@@ -79,6 +70,7 @@ export async function startNeovim(root) {
   process.on('exit', kill);
   const connection = await until('its socket', () => connect(socket));
   connection.resume();
+  const evaluate = (/** @type {string} */ text) => answerOf(control(socket, '--remote-expr', text));
   const press = (/** @type {string} */ keys) => connection.write(packCall('nvim_input', keys));
 
   return {
@@ -86,11 +78,11 @@ export async function startNeovim(root) {
     press,
     /** Opens a file of the site, and types the keys that lead to the place. @param {string} file @param {string} keys */
     async open(file, keys) {
-      evaluate(socket, `execute("edit! ${file}")`);
+      answerOf(openCommand(socket, file));
       const attached = 'luaeval("#vim.lsp.get_active_clients()")';
-      await until('its language server', () => evaluate(socket, attached) === '1');
+      await until('its language server', () => evaluate(attached) === '1');
       press(keys);
-      await until('insert mode', () => evaluate(socket, 'mode()') === 'i');
+      await until('insert mode', () => evaluate('mode()') === 'i');
     },
     async stop() {
       press('<Esc>:qall!<CR>');

@@ -9,8 +9,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { version as neovim } from '../../tests/real_editors/neovim.js';
 import { now, startBrowser } from '../browser.mjs';
-import { neovimVersion, startNeovim } from '../neovim.mjs';
+import { startNeovim } from '../neovim.mjs';
 import { median, percentile, printBar, printRows } from '../report.mjs';
 import { LIVESERVE, pinMyself, sleep, unpinMyself } from '../servers.mjs';
 import { makeFolder, page } from '../sites.mjs';
@@ -219,7 +220,6 @@ export async function drafts({ keys }) {
   process.env.XDG_RUNTIME_DIR = makeFolder();
   unpinMyself();
   const browser = await startBrowser();
-  const neovim = neovimVersion();
   await measureEditor(browser, 'a script', startEditor, script, keys);
   if (neovim) await measureEditor(browser, neovim, startNeovim, person, keys);
   else console.log('\nNeovim (nvim) is not installed, so keys in a real editor are not measured');
