@@ -2,6 +2,8 @@
  * hit: which element is under the pointer.
  */
 
+import { insideOf } from './frames.js';
+
 /**
  * @typedef {import('../page/world.js').FullWindow} FullWindow
  *
@@ -44,7 +46,7 @@ export function hit(window, x, y, isPart) {
   if (!element) return null;
   const content = windowIn(element);
   if (!content) return { element, window, frames: [] };
-  const { left, top } = element.getBoundingClientRect();
-  const found = hit(content, x - left - element.clientLeft, y - top - element.clientTop, isPart);
+  const inside = insideOf(element);
+  const found = hit(content, (x - inside.left) / inside.x, (y - inside.top) / inside.y, isPart);
   return found && { ...found, frames: [element, ...found.frames] };
 }

@@ -8,6 +8,8 @@
  * listener of the page hears what happens in another document.
  */
 
+import { outwards } from './frames.js';
+
 const COLOUR = '#1f6feb';
 const LABEL_HEIGHT = 24;
 const RESET = 'all:initial!important;';
@@ -51,14 +53,10 @@ function topmost(document) {
  * @returns {{left: number, top: number, width: number, height: number}} in the viewport of the outermost document
  */
 function rectOf(element, frames) {
-  const { left, top, width, height } = element.getBoundingClientRect();
-  const rect = { left, top, width, height };
-  for (const frame of frames) {
-    const outer = frame.getBoundingClientRect();
-    rect.left += outer.left + frame.clientLeft;
-    rect.top += outer.top + frame.clientTop;
-  }
-  return rect;
+  const rect = element.getBoundingClientRect();
+  const [left, top] = outwards(rect.left, rect.top, frames);
+  const [right, bottom] = outwards(rect.right, rect.bottom, frames);
+  return { left, top, width: right - left, height: bottom - top };
 }
 
 /**

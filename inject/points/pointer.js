@@ -2,6 +2,7 @@
  * pointer: outlines the element under the pointer while certain keys are held, and has its place opened by a click.
  */
 
+import { outwards } from './frames.js';
 import { quietly } from '../page/quietly.js';
 import { listen } from '../page/world.js';
 import { hit, windowIn } from './hit.js';
@@ -129,7 +130,7 @@ export function createPointer(options) {
     },
     heard(event, frames) {
       if (!isOn) return;
-      if (event.type === 'mousemove') [x, y] = pointOf(event, frames);
+      if (event.type === 'mousemove') [x, y] = outwards(event.clientX, event.clientY, frames);
       // Firefox would open its menu when Alt is let go.
       if (isUp && event.type === 'keyup') event.preventDefault();
       if (areHeld(event)) raise();
@@ -138,17 +139,6 @@ export function createPointer(options) {
     lower,
     scrolled: () => isUp && look(),
   };
-}
-
-/** @type {(event: MouseEvent, frames: Element[]) => number[]} where it is in the outermost document */
-function pointOf({ clientX, clientY }, frames) {
-  let [x, y] = [clientX, clientY];
-  for (const frame of frames) {
-    const { left, top } = frame.getBoundingClientRect();
-    x += left + frame.clientLeft;
-    y += top + frame.clientTop;
-  }
-  return [x, y];
 }
 
 /**

@@ -220,6 +220,107 @@ function testClicks(testSite) {
   );
 }
 
+const ODD =
+  page(`<p id=plain style="transform-origin:0 0;transform:translate(40px) scale(1.5)">text <b>bold</b></p>
+  <div style="zoom:1.5"><p id=zoomed>zoomed <i>it</i></p></div>
+  <x-closed><template shadowrootmode=closed><span>in a shadow</span></template></x-closed>
+  <iframe id=frame src="inner.html" width=300 height=60
+    style="transform-origin:0 0;transform:translate(80px,60px) scale(1.5)"></iframe>`);
+
+/** @param {Tab} tab @param {any} editor @param {string} selector @param {string} text @param {string} name */
+async function checkOdd(tab, editor, selector, text, name) {
+  const place = `odd.html:${placeOf(text, `<${name}>`)}`;
+  const at = await centre(tab, selector);
+  assert.equal(await clickAt(tab, editor, at, `${place} <${name}>`), place);
+}
+
+/** @param {TestSite} testSite */
+function testOddPlaces(testSite) {
+  const files = { ...FILES, 'odd.html': ODD };
+
+  testSite(
+    'odd places: what is zoomed or scaled',
+    files,
+    async ({ open }) => {
+      const editor = await connectEditor();
+      const tab = await open('odd.html', { before: spy });
+      await isReady(tab);
+      await checkOdd(tab, editor, '#plain b', ODD, 'b');
+      await checkOdd(tab, editor, '#zoomed i', ODD, 'i');
+      editor.close();
+    },
+    CLICK,
+  );
+
+  testSite(
+    'odd places: a page with a draft laid over it has those of the draft',
+    files,
+    async ({ open }) => {
+      const editor = await connectEditor();
+      const tab = await open('still.html', { before: spy });
+      await isReady(tab);
+      const typed = FILES['still.html'].replace(
+        '<p id=one>',
+        '<p id=typed>typed</p>\n\n <p id=one>',
+      );
+      editor.send({ type: 'draft', path: 'still.html', text: typed });
+      await tab.showsText('#typed', 'typed');
+      for (const text of [typed, FILES['still.html']]) {
+        if (text !== typed) editor.send({ type: 'closed', path: 'still.html' });
+        await tab.shows(text === typed, () => !!document.querySelector('#typed'));
+        const place = `still.html:${placeOf(text, '<b>')}`;
+        assert.equal(
+          await clickAt(tab, editor, await centre(tab, '#two b'), `${place} <b>`),
+          place,
+        );
+      }
+      assert.equal(await tab.loads(), 1);
+      editor.close();
+    },
+    CLICK,
+  );
+
+  testSite(
+    'odd places: a frame that is scaled',
+    files,
+    async ({ open }) => {
+      const editor = await connectEditor();
+      const tab = await open('odd.html', { before: spy });
+      await isReady(tab);
+      await tab.shows(
+        'within',
+        () => document.querySelector('iframe').contentDocument?.body?.innerText,
+      );
+      const within = await tab.page.evaluate(() => {
+        const frame = document.querySelector('iframe');
+        const outer = frame.getBoundingClientRect();
+        const one = frame.contentDocument.querySelector('#within').getBoundingClientRect();
+        return {
+          x: outer.x + 1.5 * (frame.clientLeft + one.x + 20),
+          y: outer.y + 1.5 * (frame.clientTop + one.y + one.height / 2),
+        };
+      });
+      const inner = where('inner.html', '<p id=within');
+      assert.equal(await clickAt(tab, editor, within, `${inner} <p>`), inner);
+      editor.close();
+    },
+    CLICK,
+  );
+
+  testSite(
+    'odd places: what is in a closed shadow root has the place of its host',
+    files,
+    async ({ open }) => {
+      const editor = await connectEditor();
+      const tab = await open('odd.html', { before: spy });
+      await isReady(tab);
+      await checkOdd(tab, editor, 'x-closed', ODD, 'x-closed');
+      editor.close();
+    },
+    CLICK,
+  );
+}
+
 /** @param {TestSite} testSite */
 function testWishes(testSite) {
   /** Runs in the page. */
@@ -391,6 +492,7 @@ function testForgery(testSite) {
 /** @param {TestSite} testSite */
 export function testPoints(testSite) {
   testClicks(testSite);
+  testOddPlaces(testSite);
   testWishes(testSite);
   testCursor(testSite);
   testForgery(testSite);
