@@ -142,7 +142,7 @@ static void
 check_flags_of_open(struct filter *filter, unsigned index)
 {
 	load_argument(filter, index);
-	refuse_bits(filter, O_ACCMODE | O_CREAT | O_TRUNC, EACCES);
+	refuse_bits(filter, O_WRONLY | O_RDWR | O_CREAT | O_TRUNC, EACCES);
 	allow(filter);
 }
 
