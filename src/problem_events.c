@@ -7,6 +7,19 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "fs/path.h"
+
+/* The absolute path of the file, or of where it was: NULL when that is not known. The caller frees. */
+static char *
+file_of(const struct problem_events *events, const char *path)
+{
+	struct mounts_place place = {0};
+	char *file = events->mounts ? mounts_path_of(events->mounts, path, NULL) : NULL;
+
+	if (!file && events->mounts && mounts_find(events->mounts, path, &place))
+		file = path_join(root_path(place.root), place.name);
+	return file;
+}
 
 /* Calls fn for the problem of the file at path, if it has one. */
 static void
@@ -19,14 +32,17 @@ pass(const struct problem_events *events, const char *path, problem_events_fn *f
 		.problem = problems_find(events->problems, path),
 	};
 	struct error_place place = {0};
+	char *file;
 
 	if (!event.problem)
 		return;
+	event.file = file = file_of(events, path);
 	if (events->places &&
 		error_place_in_file(events->places, path, event.problem->line, &place))
 		event.place = &place;
 	fn(to, &event);
 	error_place_finish(&place);
+	free(file);
 }
 
 void
@@ -69,10 +85,14 @@ problem_events_mended(const struct problem_events *events, const struct buf *pat
 {
 	for (size_t at = 0; at < paths->length; at += strlen(paths->bytes + at) + 1) {
 		const char *path = paths->bytes + at;
-		const struct event event = {
-			.kind = EVENT_PROBLEM_GONE, .path = slice_of(path), .site = events->site};
+		char *file = file_of(events, path);
+		const struct event event = {.kind = EVENT_PROBLEM_GONE,
+			.path = slice_of(path),
+			.file = file,
+			.site = events->site};
 
 		if (!problems_find(events->problems, path))
 			fn(to, &event);
+		free(file);
 	}
 }

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "live/problems.h"
+#include "site/mounts.h"
 #include "sources/error_place.h"
 #include "ui/event_text.h"
 #include "watch/change.h"
@@ -14,6 +15,7 @@
 struct problem_events {
 	const struct problems *problems;
 	struct error_places *places; /* for the code; or NULL */
+	const struct mounts *mounts; /* they say where a file lies; or NULL */
 	const char *site;            /* its name, or NULL */
 };
 

@@ -21,6 +21,7 @@ struct publisher {
 	const char *fallback;
 	struct files_first_scripts scripts;
 	struct ssi_parts *ssi_parts;
+	const struct mounts *mounts;  /* or NULL */
 	publisher_draft_fn *draft_fn; /* or NULL */
 	void *draft_context;
 };
@@ -71,6 +72,12 @@ publisher_join(struct publisher *publisher, struct static_files_options *files)
 {
 	files->importers = publisher->parts.importers;
 	files->ssi_parts = publisher->ssi_parts;
+}
+
+void
+publisher_set_mounts(struct publisher *publisher, const struct mounts *mounts)
+{
+	publisher->mounts = mounts;
 }
 
 void
@@ -182,7 +189,8 @@ events_of(const struct publisher *publisher)
 {
 	const struct publisher_options *parts = &publisher->parts;
 
-	return (struct problem_events){parts->problems, parts->places, parts->site};
+	return (struct problem_events){
+		parts->problems, parts->places, publisher->mounts, parts->site};
 }
 
 void

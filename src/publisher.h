@@ -68,6 +68,9 @@ void publisher_destroy(struct publisher *publisher); /* NULL is fine */
 /* What is known of the site's files with rules of hosts, which changes keep true; NULL without follows_rules. */
 struct rule_files *publisher_rule_files(struct publisher *publisher);
 
+/* From now on events about problems say where the files lie. mounts is kept; NULL: they do not. */
+void publisher_set_mounts(struct publisher *publisher, const struct mounts *mounts);
+
 /*
  * Sets new options->files. If hidden names are not served any more, pages cannot ask for earlier
  * changes of them either.

@@ -291,6 +291,7 @@ served_site_answer(
 	files.script_tag = &site->page_setup.script_tag;
 	files.points = site->points;
 	publisher_join(site->publisher, &files);
+	publisher_set_mounts(site->publisher, site->mounts);
 	site->static_files = static_files_create(&files);
 	site->proxy = proxy_setup_create(
 		site->config, &(struct proxy_setup){process->loop, &site->page_setup.script_tag,

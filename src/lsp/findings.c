@@ -171,6 +171,20 @@ absolute(const struct report *report, const char *name)
 	return real;
 }
 
+/* The absolute path of the file with a syntax error. NULL when it is not known. The caller frees. */
+static char *
+faulty_file(const struct report *report)
+{
+	const char *file = json_value_text_member(report->event, "file");
+
+	if (file && *file == '/')
+		return mem_text(file);
+	/* Of another site of the server, whose folder is not known. */
+	if (json_value_member(report->event, "site"))
+		return NULL;
+	return absolute(report, json_value_text_member(report->event, "path"));
+}
+
 static size_t
 number_member(const struct json_value *object, const char *name)
 {
@@ -191,7 +205,7 @@ printable(const char *text)
 static void
 hear_problem(const struct report *report)
 {
-	char *path = absolute(report, json_value_text_member(report->event, "path"));
+	char *path = faulty_file(report);
 	const struct choice before = {
 		.owner = report->owner, .kinds = {[FINDING_SYNTAX] = true}, .path = path};
 	struct finding finding = {
@@ -209,11 +223,10 @@ hear_problem(const struct report *report)
 	free(path);
 }
 
-/* The findings of a kind in the file that the event names are mended. */
+/* The findings of a kind in the file at path are mended. Frees path, which may be NULL. */
 static void
-mend(const struct report *report, enum finding_kind kind)
+mend(const struct report *report, enum finding_kind kind, char *path)
 {
-	char *path = absolute(report, json_value_text_member(report->event, "path"));
 	struct choice choice = {.owner = report->owner, .path = path};
 
 	choice.kinds[kind] = true;
@@ -225,13 +238,13 @@ mend(const struct report *report, enum finding_kind kind)
 static void
 hear_fixed(const struct report *report)
 {
-	mend(report, FINDING_SYNTAX);
+	mend(report, FINDING_SYNTAX, faulty_file(report));
 }
 
 static void
 hear_outdated(const struct report *report)
 {
-	mend(report, FINDING_PAGE);
+	mend(report, FINDING_PAGE, absolute(report, json_value_text_member(report->event, "path")));
 }
 
 /* The file of the page at that path of a URL. The caller frees. */
@@ -369,24 +382,26 @@ findings_hear(struct findings *findings, const void *owner, const char *root,
 	static const struct {
 		const char *name;
 		void (*hear)(const struct report *report);
+		bool is_for_all; /* sites of the server */
 	} events[] = {
-		{"problem", hear_problem},
-		{"fixed", hear_fixed},
-		{"outdated", hear_outdated},
-		{"said", hear_said},
-		{"change", hear_change},
-		{"asked", hear_asked},
-		{"lost", all_pages_reload},
-		{"watched", all_pages_reload},
-		{"pages", hear_pages},
+		{"problem", hear_problem, true},
+		{"fixed", hear_fixed, true},
+		{"outdated", hear_outdated, false},
+		{"said", hear_said, false},
+		{"change", hear_change, false},
+		{"asked", hear_asked, false},
+		{"lost", all_pages_reload, false},
+		{"watched", all_pages_reload, false},
+		{"pages", hear_pages, false},
 	};
 	const struct report report = {findings, owner, root, event};
 	const char *name = json_value_text_member(event, "event");
 
-	/* Of another site of the server, whose folder is not known. */
-	if (!name || json_value_member(event, "site"))
+	if (!name)
 		return;
+	/* Of another site of the server it is known only in which files there are syntax errors. */
 	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
-		if (strcmp(name, events[i].name) == 0)
+		if (strcmp(name, events[i].name) == 0 &&
+			(events[i].is_for_all || !json_value_member(event, "site")))
 			events[i].hear(&report);
 }

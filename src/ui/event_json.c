@@ -128,6 +128,8 @@ event_json_write(struct buf *line, const struct event *event, const struct times
 	if (event->kind == EVENT_RELOAD_REQUESTED || event->kind == EVENT_PROBLEM ||
 		event->kind == EVENT_PROBLEM_GONE || event->kind == EVENT_ERRORS_OUTDATED)
 		add_short_member(line, "path", event->path, TEXT_MAX);
+	if (event->file)
+		json_add_text_member(line, "file", event->file);
 	if (event->problem) {
 		json_add_number_member(line, "line", event->problem->line);
 		json_add_number_member(line, "column", event->problem->column);

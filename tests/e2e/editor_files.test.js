@@ -156,12 +156,17 @@ describe('a draft', () => {
       await get(server, '/broken.css', ofSite(server, 'shop'));
       const editor = await connectEditor();
       editor.send(draft(lib.path('x.css'), 'a {}\nb {'));
-      assert.equal((await editor.message({ event: 'problem', path: 'lib/x.css' })).line, 2);
+      const mounted = await editor.message({ event: 'problem', path: 'lib/x.css' });
+      assert.deepEqual([mounted.line, mounted.file], [2, lib.path('x.css')]);
       lib.write('x.css', 'a {}\nb {');
       await server.waitForLine(/x\.css:2/);
       editor.send(draft(shop.path('broken.css'), 'b {'));
-      const { site } = await editor.message({ event: 'problem', path: 'broken.css' });
-      assert.equal(site, 'shop.localhost');
+      const ofShop = await editor.message({ event: 'problem', path: 'broken.css' });
+      assert.deepEqual([ofShop.site, ofShop.file], ['shop.localhost', shop.path('broken.css')]);
+      const said = editor.messages.length;
+      editor.send(draft(shop.path('broken.css'), 'b {}'));
+      const { file } = await editor.message({ event: 'fixed' }, said);
+      assert.equal(file, shop.path('broken.css'));
       editor.close();
     }));
 

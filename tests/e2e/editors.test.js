@@ -51,7 +51,7 @@ describe('hello', () => {
       await server.waitForLine(/a\.css/);
       const editor = await connectEditor();
       const problem = await editor.message({ event: 'problem' });
-      assert.equal(problem.path, 'a.css');
+      assert.deepEqual([problem.path, problem.file], ['a.css', site.path('a.css')]);
       assert.deepEqual([problem.line, problem.column], [1, 6]);
       const said = editor.messages.length;
       site.write('a.css', 'p { color: red }');

@@ -139,6 +139,23 @@ test_syntax(void **state)
 	assert_findings(test, "");
 }
 
+/* What is mounted, and what is of another site, is known by where it lies. */
+static void
+test_files_elsewhere(void **state)
+{
+#define OTHER_SITE "\"site\":\"shop\",\"path\":\"a.css\",\"file\":\"/shop/a.css\""
+	struct test *test = *state;
+
+	hear(test, PROBLEM("lib/x.css\",\"file\":\"/lib/x.css", "3", "no }"));
+	hear(test, "{\"event\":\"problem\"," OTHER_SITE ",\"line\":1,\"text\":\"no ]\"}");
+	assert_findings(test, "/lib/x.css 3:0 no }|/shop/a.css 1:0 no ]|");
+	hear(test, "{\"event\":\"fixed\",\"path\":\"lib/x.css\",\"file\":\"/lib/x.css\"}");
+	assert_findings(test, "/shop/a.css 1:0 no ]|");
+	hear(test, "{\"event\":\"pages\",\"site\":\"shop\",\"open\":0}");
+	hear(test, "{\"event\":\"fixed\"," OTHER_SITE "}");
+	assert_findings(test, "");
+}
+
 static void
 test_errors_of_pages(void **state)
 {
@@ -295,6 +312,7 @@ main(void)
 #define ROW(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		ROW(test_syntax),
+		ROW(test_files_elsewhere),
 		ROW(test_errors_of_pages),
 		ROW(test_reloads),
 		ROW(test_missing),

@@ -75,8 +75,8 @@ all_events(void **state)
 			 .pages_open = 1},
 			"\"event\":\"asked\",\"path\":\"\",\"told\":1,\"open\":1,"
 			"\"later\":false}"},
-		{{.kind = EVENT_PROBLEM_GONE, .path = slice_of("a.css")},
-			"\"event\":\"fixed\",\"path\":\"a.css\"}"},
+		{{.kind = EVENT_PROBLEM_GONE, .path = slice_of("a.css"), .file = "/s/a.css"},
+			"\"event\":\"fixed\",\"path\":\"a.css\",\"file\":\"/s/a.css\"}"},
 		{{.kind = EVENT_ERRORS_OUTDATED, .path = slice_of("a.js")},
 			"\"event\":\"outdated\",\"path\":\"a.js\"}"},
 		{{.kind = EVENT_PROBLEM, .path = slice_of("a.css"), .problem = &problem},
