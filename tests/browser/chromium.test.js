@@ -5,7 +5,6 @@ import { testGuest } from './guest.js';
 import { testPatches } from './patches.js';
 import { testRareFiles } from './rare_files.js';
 import { testCachedScript, testRepairs, testStay } from './repairs.js';
-import { testSaveAll } from './save_all.js';
 import { createTester } from './site.js';
 import { testSheets } from './sheets.js';
 import { testFilledIn, testHomes, testState } from './state.js';
@@ -31,4 +30,3 @@ testCachedScript(testSite);
 // Firefox does not show the newer document after a second question.
 testStay(testSite);
 testRareFiles(testSite);
-testSaveAll(testSite);
