@@ -49,6 +49,7 @@ static const char *const temporaries[] = {
 	"*.swp",
 	"*.swx",
 	"*.swo",
+	"*.kate-swp",
 	"4913",
 	"*___jb_tmp___",
 	"*___jb_old___",

@@ -1683,6 +1683,8 @@ ignores(void **state)
 		{"#f#", true},
 		{".f.swp", true},
 		{".f.swo", true},
+		{".f.css.kate-swp", true},
+		{"f.kate-swp.css", false},
 		{".well-known/x", false},
 		{"4913", true},
 		{"a/4913", true},
