@@ -46,7 +46,7 @@ struct event {
 		*place; /* of problem or page_message, with the code around it; or NULL */
 	const char *text;
 	const char *site; /* the name of the site that it is about; NULL: that of no name */
-	const char *file; /* EVENT_PROBLEM and EVENT_PROBLEM_GONE: the absolute path of the file, or NULL */
+	const char *file; /* of a problem, also of one that is gone: the absolute path; or NULL */
 	bool is_deferred; /* the server is paused: the pages get the change when it resumes */
 	bool is_hidden;   /* all that changed has a hidden name, so no page is told */
 };
