@@ -119,12 +119,12 @@ export function testHosted(testSite) {
       await deep.isLoaded(2);
       site.edit('app.js', "', '", "' at '");
       await deep.showsText('p', 'second at /users/5/settings');
+      await deep.isKnown();
       site.edit('real.html', 'real', 'really');
       await real.showsText('p', 'really');
       assert.equal(await real.loads(), 1, 'it was not told of the other page');
 
       // A change of the rules reloads every page.
-      await deep.isKnown();
       site.write('_redirects', '/users/*  /real.html  200\n');
       await deep.showsText('p', 'really');
       assert.equal((await fetch(new URL('/other', server.url))).status, 404);

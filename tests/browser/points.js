@@ -338,7 +338,7 @@ function testWishes(testSite) {
       assert.equal(await opted.page.evaluate(loaded), 0, 'no editor is there');
       const editor = await connectEditor();
       await isReady(opted);
-      await plain.hears('editor');
+      await plain.shows(true, () => document.heardFromServer?.includes('editor'));
       assert.equal(await plain.page.evaluate(loaded), 0, 'nobody wants it');
 
       await opted.page.bringToFront();
