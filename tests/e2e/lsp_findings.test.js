@@ -147,6 +147,7 @@ describe('diagnostics', () => {
         const { page, fail } = await openErrorPage(server);
         editor.open(site.path('js/a.js'), FILES['js/a.js']);
         editor.change(site.path('js/a.js'), edit(0, 0, 0, '// \n'));
+        await editor.ask('liveserve/none'); // It has read what came before that.
         fail('x is not defined', '/js/a.js:2:1');
         const { version } = await editor.notified(
           'textDocument/publishDiagnostics',

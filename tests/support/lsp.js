@@ -31,6 +31,9 @@ export class Editor {
   constructor(args = [], { cwd, env } = {}) {
     this.child = spawn(process.env.LIVESERVE, ['lsp', ...args], { cwd, env: environment(env) });
     atEnd(() => this.child.kill('SIGKILL'));
+    // A wait has a deadline, and its timer keeps the test alive. After a failure nothing does.
+    this.child.unref();
+    for (const pipe of this.child.stdio) /** @type {any} */ (pipe).unref();
     this.child.stdin.on('error', () => {}); // It may have ended.
     this.child.stderr.on('data', (text) => (this.errors += text));
     this.child.stdout.on('data', (bytes) => this.#read(bytes));
