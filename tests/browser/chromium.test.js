@@ -1,8 +1,21 @@
-/** What a page shows in Chromium after a save. */
-
+import { testAttackerIn } from './attacker.js';
+import { testBackEnds } from './back_ends.js';
+import { testBlockedSockets } from './blocked_sockets.js';
+import { testDeveloperTools } from './developer_tools.js';
+import { testDrafts } from './drafts.js';
 import { testFollowing } from './following.js';
+import { testGameExports } from './game_exports.js';
 import { testGuest } from './guest.js';
+import { testHosted } from './hosted.js';
+import { testIncludes } from './includes.js';
+import { testLanguages } from './languages.js';
+import { testOldClients } from './old_clients.js';
+import { testOptions } from './options.js';
+import { testOwnPages } from './own_pages.js';
 import { testPatches } from './patches.js';
+import { testPoints } from './points.js';
+import { testPositions } from './positions.js';
+import { testPrefix } from './prefix.js';
 import { testRareFiles } from './rare_files.js';
 import { testCachedScript, testRepairs, testStay } from './repairs.js';
 import { createTester } from './site.js';
@@ -11,6 +24,7 @@ import { testFilledIn, testHomes, testState } from './state.js';
 import { testStatePieces } from './state_pieces.js';
 import { testTrouble } from './trouble.js';
 import { testUpdates } from './updates.js';
+import { testVhosts } from './vhosts.js';
 import { testWaiting } from './waiting.js';
 
 const testSite = createTester('chromium');
@@ -23,10 +37,26 @@ testState(testSite);
 testHomes(testSite);
 testFilledIn(testSite);
 testStatePieces(testSite);
+testGameExports(testSite);
 testGuest(testSite);
+testHosted(testSite);
 testTrouble('chromium', testSite);
+testOldClients(testSite);
+testOptions(testSite);
+testPrefix(testSite);
+testOwnPages('chromium', testSite);
+testBackEnds(testSite);
+testBlockedSockets(testSite);
+testIncludes(testSite);
+testLanguages(testSite);
+testVhosts(testSite);
+testDrafts(testSite);
+testPoints(testSite);
+testPositions(testSite);
 testRepairs(testSite);
 testCachedScript(testSite);
 // Firefox does not show the newer document after a second question.
 testStay(testSite);
 testRareFiles(testSite);
+testAttackerIn('chromium');
+testDeveloperTools();
