@@ -85,14 +85,14 @@ problem_events_mended(const struct problem_events *events, const struct buf *pat
 {
 	for (size_t at = 0; at < paths->length; at += strlen(paths->bytes + at) + 1) {
 		const char *path = paths->bytes + at;
-		char *file = file_of(events, path);
-		const struct event event = {.kind = EVENT_PROBLEM_GONE,
-			.path = slice_of(path),
-			.file = file,
-			.site = events->site};
+		struct event event = {
+			.kind = EVENT_PROBLEM_GONE, .path = slice_of(path), .site = events->site};
+		char *file;
 
-		if (!problems_find(events->problems, path))
-			fn(to, &event);
+		if (problems_find(events->problems, path))
+			continue;
+		event.file = file = file_of(events, path);
+		fn(to, &event);
 		free(file);
 	}
 }
