@@ -80,15 +80,26 @@ const FILES = {
 /** @param {string} file @param {string} what */
 const where = (file, what) => `${file}:${placeOf(FILES[file], what)}`;
 
+/**
+ * Connects an editor, and opens the file in a tab where clicks count.
+ *
+ * @param {import('./site.js').Given['open']} open
+ * @param {string} file
+ */
+async function openBesideEditor(open, file) {
+  const editor = await connectEditor();
+  const tab = await open(file, { before: spy });
+  await isReady(tab);
+  return { editor, tab };
+}
+
 /** @param {TestSite} testSite */
 function testClicks(testSite) {
   testSite(
     'a click with the keys held opens the line, and the page hears nothing of it',
     FILES,
     async ({ open, site }) => {
-      const editor = await connectEditor();
-      const tab = await open('index.html', { before: spy });
-      await isReady(tab);
+      const { editor, tab } = await openBesideEditor(open, 'index.html');
 
       /** @type {[string, string, string][]} */
       const rows = [
@@ -136,9 +147,7 @@ function testClicks(testSite) {
     'shadow roots and frames of the page are looked into',
     FILES,
     async ({ open }) => {
-      const editor = await connectEditor();
-      const tab = await open('index.html', { before: spy });
-      await isReady(tab);
+      const { editor, tab } = await openBesideEditor(open, 'index.html');
       const inner = await tab.page.evaluate(() => {
         const { x, y } = document
           .querySelector('x-host')
@@ -173,9 +182,7 @@ function testClicks(testSite) {
     'a page that is patched in place keeps its places',
     FILES,
     async ({ open, site }) => {
-      const editor = await connectEditor();
-      const tab = await open('still.html', { before: spy });
-      await isReady(tab);
+      const { editor, tab } = await openBesideEditor(open, 'still.html');
       const first = where('still.html', '<b>');
       assert.equal(await clickAt(tab, editor, await centre(tab, '#two b'), `${first} <b>`), first);
 
@@ -200,9 +207,7 @@ function testClicks(testSite) {
     'an element of an included file has its place there',
     FILES,
     async ({ open }) => {
-      const editor = await connectEditor();
-      const tab = await open('parts.shtml', { before: spy });
-      await isReady(tab);
+      const { editor, tab } = await openBesideEditor(open, 'parts.shtml');
       /** @type {[string, string, string, string][]} */
       const rows = [
         ['#link', 'parts/nav.html', '<a id=link', 'a'],
@@ -242,9 +247,7 @@ function testOddPlaces(testSite) {
     'odd places: what is zoomed or scaled',
     files,
     async ({ open }) => {
-      const editor = await connectEditor();
-      const tab = await open('odd.html', { before: spy });
-      await isReady(tab);
+      const { editor, tab } = await openBesideEditor(open, 'odd.html');
       await checkOdd(tab, editor, '#plain b', ODD, 'b');
       await checkOdd(tab, editor, '#zoomed i', ODD, 'i');
       editor.close();
@@ -256,9 +259,7 @@ function testOddPlaces(testSite) {
     'odd places: a page with a draft laid over it has those of the draft',
     files,
     async ({ open }) => {
-      const editor = await connectEditor();
-      const tab = await open('still.html', { before: spy });
-      await isReady(tab);
+      const { editor, tab } = await openBesideEditor(open, 'still.html');
       const typed = FILES['still.html'].replace(
         '<p id=one>',
         '<p id=typed>typed</p>\n\n <p id=one>',
@@ -284,9 +285,7 @@ function testOddPlaces(testSite) {
     'odd places: a frame that is scaled',
     files,
     async ({ open }) => {
-      const editor = await connectEditor();
-      const tab = await open('odd.html', { before: spy });
-      await isReady(tab);
+      const { editor, tab } = await openBesideEditor(open, 'odd.html');
       await tab.shows(
         'within',
         () => document.querySelector('iframe').contentDocument?.body?.innerText,
@@ -311,9 +310,7 @@ function testOddPlaces(testSite) {
     'odd places: what is in a closed shadow root has the place of its host',
     files,
     async ({ open }) => {
-      const editor = await connectEditor();
-      const tab = await open('odd.html', { before: spy });
-      await isReady(tab);
+      const { editor, tab } = await openBesideEditor(open, 'odd.html');
       await checkOdd(tab, editor, 'x-closed', ODD, 'x-closed');
       editor.close();
     },
@@ -364,9 +361,7 @@ function testWishes(testSite) {
     'a page can say that it wants nothing of it',
     FILES,
     async ({ open }) => {
-      const editor = await connectEditor();
-      const tab = await open('closed.html', { before: spy });
-      await isReady(tab);
+      const { editor, tab } = await openBesideEditor(open, 'closed.html');
       await hold(tab);
       const { x, y } = await centre(tab, '#one');
       await tab.page.mouse.click(x, y);
@@ -384,9 +379,7 @@ function testCursor(testSite) {
     'the element at the cursor is outlined and scrolled to',
     FILES,
     async ({ open, site }) => {
-      const editor = await connectEditor();
-      const tab = await open('long.html', { before: spy });
-      await isReady(tab);
+      const { editor, tab } = await openBesideEditor(open, 'long.html');
       /** @param {string} path @param {string} text @param {string} what */
       const move = (path, text, what) =>
         editor.send({
