@@ -375,12 +375,14 @@ print_remark(void *context, const char *sentence)
 	terminal_print(publisher->parts.terminal, &event);
 }
 
+/* A hidden file is never served. So not even a page that cannot say what it uses has it. */
 static bool
 is_in_use(void *context, const char *path)
 {
 	const struct publisher *publisher = context;
 
-	return hub_pages_using(publisher->parts.hub, slice_of(path)) > 0;
+	return !is_hidden(publisher, path) &&
+	       hub_pages_using(publisher->parts.hub, slice_of(path)) > 0;
 }
 
 static void

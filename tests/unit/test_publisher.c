@@ -357,6 +357,18 @@ hidden_names_that_the_user_gave_are_told(void **state)
 }
 
 /* A reload that the user asks for comes, but it has no name. */
+/* The page has not said what it uses, so it may use every file that is served. */
+static void
+hidden_names_are_in_no_use(void **state)
+{
+	const struct watch_listener listener = publisher_site_listener(here.publisher);
+
+	(void)state;
+	assert_true(listener.is_in_use(listener.context, "index.html"));
+	assert_false(listener.is_in_use(listener.context, ".index.html.saving"));
+	assert_true(listener.is_in_use(listener.context, ".app.html"));
+}
+
 static void
 reload_of_a_hidden_file(void **state)
 {
@@ -412,6 +424,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(hidden_names_are_not_told, enter, leave),
 		cmocka_unit_test_setup_teardown(
 			hidden_names_that_the_user_gave_are_told, enter, leave),
+		cmocka_unit_test_setup_teardown(hidden_names_are_in_no_use, enter, leave),
 		cmocka_unit_test_setup_teardown(reload_of_a_hidden_file, enter, leave),
 		cmocka_unit_test_setup_teardown(dotfiles_can_be_switched, enter, leave),
 		cmocka_unit_test_setup_teardown(a_paused_page_gets_the_change_later, enter, leave),
