@@ -151,7 +151,15 @@ describe('HTTP/2', () => {
       const status = async (fields) => (await ask2(session, server, '/', fields)).status;
       assert.equal(await status({ ':authority': 'evil.example' }), 403);
       assert.equal(await status({ ':authority': 'LOCALHOST' }), 200);
-      assert.equal(await status({ ':authority': 'localhost@evil.example' }), 400);
+      // RFC 9113 8.3.1 forbids a user in the authority. A malformed request is a stream error, and a server may
+      // answer it before (8.1.1): nghttp2 1.64 (Debian 13) resets the stream, and with 1.52 the answer is ours.
+      const refusal = await status({ ':authority': 'localhost@evil.example' }).catch(
+        ({ message }) => message.split('\n')[0],
+      );
+      assert.ok(
+        [400, 'Stream closed with error code NGHTTP2_PROTOCOL_ERROR'].includes(refusal),
+        `${refusal}`,
+      );
       assert.equal(await status({ origin: 'https://evil.example' }), 200);
       const { fields } = await ask2(session, server, '/', { origin: 'https://evil.example' });
       assert.equal(fields['access-control-allow-origin'], undefined);
