@@ -122,7 +122,7 @@ record(struct compare *compare, struct watch_table_file *known, int file, const 
 	char *real = root_real_name(compare->options.root, file);
 	struct stat after;
 
-	known->is_absent = false;
+	known->is_absent = known->is_early = false;
 	known->is_outside = !real;
 	watch_table_set_real(compare->options.table, known, real);
 	compare->options.read_done(compare->options.context, known);
@@ -150,13 +150,14 @@ compare_opened(struct compare *compare, const char *name, int file, const struct
 
 	if (!known) {
 		known = watch_table_add_file(compare->options.table, slice_of(name));
-		known->is_absent = is_pending; /* its creation is not reported yet */
+		known->is_absent = known->is_early = is_pending;
 		if (!is_pending)
 			record(compare, known, file, state);
 		keep(compare, known);
 		return false;
 	}
 	keep(compare, known);
+	known->is_early = known->is_absent;
 	if (file_state_is_same(&known->state, state))
 		return false;
 	/*
@@ -202,7 +203,7 @@ compare_served_state(const struct compare *compare, const char *name, uint64_t *
 		watch_table_keep(compare->options.table, known);
 	if (known && !known->is_absent)
 		*state = known->hash ? known->hash : hash_state(&known->state);
-	return known;
+	return known && !known->is_early;
 }
 
 /* ---- a file that is there ---- */
@@ -285,6 +286,7 @@ static void
 forget_bytes(struct compare *compare, struct watch_table_file *known)
 {
 	known->is_absent = true;
+	known->is_early = false;
 	known->hash = 0;
 	watch_table_set_state(compare->options.table, known, NULL);
 	watch_table_set_real(compare->options.table, known, NULL);
@@ -300,7 +302,7 @@ look_at_missing(struct compare *compare, struct debounce_entry *entry)
 		debounce_entry_set_gone(entry);
 		return false;
 	}
-	if (known ? !known->is_absent : !entry->is_new)
+	if (known ? !known->is_absent || known->is_early : !entry->is_new)
 		changes_add(&compare->found, slice_of(entry->path), CHANGE_DELETED);
 	if (known)
 		forget_bytes(compare, known);

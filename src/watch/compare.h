@@ -42,7 +42,8 @@ void compare_destroy(struct compare *compare);
 /*
  * To be called when a page has opened name: file is its descriptor, state its state. A file without
  * a record gets one. is_pending: debounce holds an event of name. Returns whether the file differs
- * from its record, so that the caller has to look at it.
+ * from its record, so that the caller has to look at it. A file that is opened before its creation is
+ * reported, and is gone before that, is reported as deleted: a page has its bytes.
  */
 bool compare_opened(struct compare *compare, const char *name, int file, const struct stat *state,
 	bool is_pending);
@@ -61,7 +62,8 @@ void compare_add_unread(struct compare *compare, const char *name, const struct 
 
 /*
  * Sets *state from the record of name: a hash of the bytes, or of inode, size and times when the
- * file is too large to hash; 0 when the file does not exist. Returns false when there is no record.
+ * file is too large to hash; 0 when the file does not exist. Returns false when there is no record, or
+ * a page has got the file and its creation is not reported yet.
  */
 bool compare_served_state(const struct compare *compare, const char *name, uint64_t *state);
 

@@ -47,6 +47,7 @@ struct watch_table_file {
 	struct stat state;
 	uint64_t hash;       /* of its bytes; 0 when it was too large, or has to count as changed */
 	bool is_absent;      /* it was deleted, or its creation is not reported yet */
+	bool is_early;       /* absent, but a page has got its bytes, so its end is a change */
 	uint64_t changed_at; /* for folder_watches: the last event of its path */
 	unsigned visited;    /* for compare: the last round that has looked at it */
 	/* What follows is for watch_table only. */

@@ -3,6 +3,7 @@
  */
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { ask, connect, get, request } from '../support/http.js';
 import { atMost, makeSite, startServer, until } from '../support/server.js';
@@ -189,6 +190,32 @@ describe('liveserve.v1', () => {
       assert.deepEqual(last, changed(4, ['/', '/index.html']));
       for (const page of [live, late, middle]) page.destroy();
     }));
+
+  /** The changes of one path that are announced, until one of this kind is. */
+  async function untilKind(page, path, kind) {
+    for (;;) {
+      const { changes } = await page.message();
+      const one = changes.find(({ urls }) => urls.includes(path));
+      if (one?.kind === kind) return;
+    }
+  }
+
+  test('a file that comes, is served, and goes at once, is announced as deleted', () =>
+    withOwn(
+      async (own, ownSite) => {
+        const page = await openBornPage(own);
+        assert.equal((await get(own, '/about.html')).status, 200);
+        fs.unlinkSync(ownSite.path('about.html'));
+        await untilKind(page, '/about.html', 'deleted');
+        // Until the wait is over, its creation is not announced; but who asks for it gets it.
+        ownSite.write('about.html', '<p>early');
+        assert.match(String((await get(own, '/about.html')).body), /early/);
+        fs.unlinkSync(ownSite.path('about.html'));
+        await untilKind(page, '/about.html', 'deleted');
+        page.destroy();
+      },
+      { args: ['--wait=1000'] },
+    ));
 
   test('a page that is served after a change has the new number', () =>
     withOwn(async (own, ownSite) => {

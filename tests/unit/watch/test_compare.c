@@ -70,18 +70,31 @@ leave(void **state)
 	return 0;
 }
 
-/* As if a page had requested name. Returns the result of compare_opened(). */
 static bool
-serve(const char *name)
+serve_as(const char *name, bool is_pending)
 {
 	int file = open(name, O_RDONLY | O_CLOEXEC);
 	struct stat state;
 	bool differs;
 
 	assert_true(file >= 0 && fstat(file, &state) == 0);
-	differs = compare_opened(here.compare, name, file, &state, false);
+	differs = compare_opened(here.compare, name, file, &state, is_pending);
 	close(file);
 	return differs;
+}
+
+/* As if a page had requested name. Returns the result of compare_opened(). */
+static bool
+serve(const char *name)
+{
+	return serve_as(name, false);
+}
+
+/* The same while an event of name waits; it must be the first request. */
+static void
+serve_pending(const char *name)
+{
+	assert_false(serve_as(name, true));
 }
 
 /* Looks at an entry of path, and frees the entry. Returns the result of compare_look(). */
@@ -207,6 +220,45 @@ gone_and_back(void **state)
 	/* what came and went was never there */
 	assert_true(look_at("b", (struct debounce_entry){.state = DEBOUNCE_GONE, .is_new = true}));
 	assert_found("");
+}
+
+/* It is opened before its creation is reported, and is gone before that, too: the page has to be told. */
+static void
+opened_early_and_gone(void **state)
+{
+	uint64_t served;
+
+	(void)state;
+	folder_write("a", "one");
+	serve("a");
+	folder_remove("a");
+	assert_true(look_at("a", GONE));
+	assert_found("deleted a, ");
+	folder_write("a", "two");
+	assert_true(serve("a"));
+	assert_false(compare_served_state(here.compare, "a", &served));
+	folder_remove("a");
+	assert_true(look_at("a", GONE));
+	assert_found("deleted a, ");
+	assert_true(look_at("a", GONE));
+	assert_found("");
+	assert_true(compare_served_state(here.compare, "a", &served));
+	/* the first request for it */
+	folder_write("b", "one");
+	serve_pending("b");
+	folder_remove("b");
+	assert_true(look_at("b", (struct debounce_entry){.state = DEBOUNCE_GONE, .is_new = true}));
+	assert_found("deleted b, ");
+	/* it stays: that is one change */
+	folder_write("a", "two");
+	assert_true(serve("a"));
+	assert_true(look_at("a", NEW));
+	assert_found("created a, ");
+	assert_true(compare_served_state(here.compare, "a", &served));
+	folder_write("c", "two");
+	serve_pending("c");
+	assert_true(look_at("c", NEW));
+	assert_found("created c, ");
 }
 
 static void
@@ -377,6 +429,7 @@ main(void)
 		TEST(files_not_in_use),
 		TEST(thorough),
 		TEST(gone_and_back),
+		TEST(opened_early_and_gone),
 		TEST(folders),
 		TEST(pages_with_other_bytes),
 		TEST(hard_links),
