@@ -7,7 +7,9 @@ import { createInterface } from 'node:readline';
 
 import { SAVER, SERVERS } from './servers.mjs';
 
-/** What a browser sends when it wants a style sheet. Vite decides by it. */
+/** What a browser sends when it navigates. Without it, liveserve's page has no script tag. */
+export const ACCEPT_PAGE = { Accept: 'text/html,*/*;q=0.8', 'Sec-Fetch-Dest': 'document' };
+/** What it sends when it wants a style sheet. Vite decides by it. */
 const ACCEPT_CSS = { Accept: 'text/css,*/*;q=0.1' };
 
 /**
@@ -30,7 +32,7 @@ async function load(port, target, headers = {}) {
 export async function use({ name, port }, times = 1) {
   if (SERVERS[name].answers === false) return;
   for (let i = 0; i < times; i++) {
-    await load(port, '/');
+    await load(port, '/', ACCEPT_PAGE);
     await load(port, '/style.css', ACCEPT_CSS);
   }
 }

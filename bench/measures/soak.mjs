@@ -7,6 +7,7 @@
 import { canonicalPath } from '../../inject/page/url.js';
 import { createChanges } from '../../inject/page/changes.js';
 import { ADDRESSES, createEditor, createRandom, onDisk, pick } from '../editor.mjs';
+import { ACCEPT_PAGE } from '../page.mjs';
 import { printBar, printSamples, Samples } from '../report.mjs';
 import { sleep, startServer } from '../servers.mjs';
 import { makeFolder, makeSite } from '../sites.mjs';
@@ -59,7 +60,8 @@ class Page {
   /** Reads the page with its number, then what it uses, then connects, in this order as browsers do. */
   async open() {
     this.disconnect();
-    const text = await (await ask(`http://127.0.0.1:${this.#port}/index.html`)).text();
+    const url = `http://127.0.0.1:${this.#port}/index.html`;
+    const text = await (await ask(url, { headers: ACCEPT_PAGE })).text();
     const [, epoch, version] = /data-version="(\w+)\.(\d+)"/.exec(text);
     this.#said = { epoch, version: Number(version) };
     await this.#loadAll();
