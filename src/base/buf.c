@@ -42,7 +42,8 @@ buf_reserve(struct buf *buf, size_t more)
 void
 buf_add(struct buf *buf, const void *bytes, size_t length)
 {
-	buf_reserve(buf, length);
+	if (buf->capacity - buf->length <= length)
+		buf_reserve(buf, length);
 	if (length)
 		memcpy(buf->bytes + buf->length, bytes, length);
 	buf->length += length;

@@ -37,6 +37,14 @@ buf_add_text(struct buf *buf, const char *text)
 	buf_add(buf, text, strlen(text));
 }
 void buf_add_char(struct buf *buf, char byte);
+/* Adds what buf_reserve() has made room for. Inline, for text of many short pieces. */
+static inline void
+buf_put(struct buf *buf, const void *bytes, size_t length)
+{
+	memcpy(buf->bytes + buf->length, bytes, length);
+	buf->length += length;
+	buf->bytes[buf->length] = '\0';
+}
 /* Adds the number in decimal digits. */
 void buf_add_number(struct buf *buf, uint64_t number);
 void buf_addf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));

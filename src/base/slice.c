@@ -6,13 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* An absent slice has no address, and memcmp() must not get NULL. */
-static bool
-has_bytes(const char *at, const char *bytes, size_t length)
-{
-	return length == 0 || memcmp(at, bytes, length) == 0;
-}
-
 bool
 slice_is_nocase(struct slice slice, const char *text)
 {
@@ -23,23 +16,6 @@ bool
 slice_equal_nocase(struct slice a, struct slice b)
 {
 	return a.length == b.length && (a.length == 0 || strncasecmp(a.at, b.at, a.length) == 0);
-}
-
-bool
-slice_starts(struct slice slice, const char *prefix)
-{
-	size_t length = strlen(prefix);
-
-	return slice.length >= length && has_bytes(slice.at, prefix, length);
-}
-
-bool
-slice_ends(struct slice slice, const char *suffix)
-{
-	size_t length = strlen(suffix);
-
-	return slice.length >= length &&
-	       has_bytes(slice.at + slice.length - length, suffix, length);
 }
 
 bool

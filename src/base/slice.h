@@ -47,8 +47,21 @@ bool slice_equal_nocase(struct slice a, struct slice b);
 /* Whether it is one of texts, the last of which is NULL; case does not count. */
 bool slice_is_one_of_nocase(struct slice slice, const char *const *texts);
 
-bool slice_starts(struct slice slice, const char *prefix);
-bool slice_ends(struct slice slice, const char *suffix);
+static inline bool
+slice_starts(struct slice slice, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return slice.length >= length && (length == 0 || memcmp(slice.at, prefix, length) == 0);
+}
+static inline bool
+slice_ends(struct slice slice, const char *suffix)
+{
+	size_t length = strlen(suffix);
+
+	return slice.length >= length &&
+	       (length == 0 || memcmp(slice.at + slice.length - length, suffix, length) == 0);
+}
 /* The same for ASCII letters of either case. */
 bool slice_starts_nocase(struct slice slice, const char *prefix);
 bool slice_ends_nocase(struct slice slice, const char *suffix);

@@ -58,12 +58,8 @@ navigation_accepts(const struct request *request, const char *type)
 static bool
 is_document(struct slice dest)
 {
-	static const char *const documents[] = {"document", "iframe", "frame", "embed", "object"};
-
-	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
-		if (slice_is(dest, documents[i]))
-			return true;
-	return false;
+	return slice_is(dest, "document") || slice_is(dest, "iframe") || slice_is(dest, "frame") ||
+	       slice_is(dest, "embed") || slice_is(dest, "object");
 }
 
 /*

@@ -78,6 +78,14 @@ read_tags(struct slice line, const char *etag, bool strongly, bool *found)
 	return true;
 }
 
+/* Browsers send the one tag back as they got it, so this is compared before anything is read. */
+static bool
+is_sent_back(const struct request *request, struct slice field, const char *etag, bool strongly)
+{
+	return request->more_count == 0 && *etag && slice_is(field, etag) &&
+	       !(strongly && slice_starts(field, "W/"));
+}
+
 /* Whether "*" or a tag in any line of field matches etag. */
 static bool
 matches(const struct request *request, enum request_field field, const char *etag, bool strongly)
@@ -85,7 +93,11 @@ matches(const struct request *request, enum request_field field, const char *eta
 	struct slice first = request_get(request, field);
 	bool found = false;
 	bool is_single = true;
-	bool is_valid = read_tags(first, etag, strongly, &found);
+	bool is_valid;
+
+	if (is_sent_back(request, first, etag, strongly))
+		return true;
+	is_valid = read_tags(first, etag, strongly, &found);
 
 	for (size_t i = 0; i < request->more_count; i++) {
 		if (request->more[i].field != field)

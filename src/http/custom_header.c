@@ -93,7 +93,7 @@ is_policy(struct slice name)
 void
 custom_headers_add(const struct custom_header *headers, size_t count, struct fields *fields)
 {
-	bool has_policy = fields_get(fields, SLICE_LITERAL("Content-Security-Policy")).at;
+	bool has_policy = count && fields_get(fields, SLICE_LITERAL("Content-Security-Policy")).at;
 
 	for (size_t i = 0; i < count; i++)
 		if (!slice_is_nocase(headers[i].name, "Vary") &&

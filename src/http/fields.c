@@ -157,11 +157,19 @@ remove_at(struct fields *fields, size_t index)
 		fields->places[i].start -= (uint32_t)length;
 }
 
+/* The lengths are compared first: that needs no text, and most names differ in it. */
+static bool
+has_name(const struct fields *fields, size_t index, struct slice name)
+{
+	return fields->places[index].name_length == name.length &&
+	       slice_equal_nocase(fields_at(fields, index).name, name);
+}
+
 void
 fields_drop(struct fields *fields, struct slice name)
 {
 	for (size_t i = fields->count; i > 0; i--)
-		if (slice_equal_nocase(fields_at(fields, i - 1).name, name))
+		if (has_name(fields, i - 1, name))
 			remove_at(fields, i - 1);
 }
 
@@ -171,11 +179,9 @@ fields_add_to_list(struct fields *fields, struct slice name, struct slice value)
 	struct buf list = {0};
 
 	for (size_t i = 0; i < fields->count; i++) {
-		struct field field = fields_at(fields, i);
-
-		if (!slice_equal_nocase(field.name, name))
+		if (!has_name(fields, i, name))
 			continue;
-		buf_add_slice(&list, field.value);
+		buf_add_slice(&list, fields_at(fields, i).value);
 		buf_add_text(&list, ", ");
 	}
 	buf_add_slice(&list, value);
@@ -199,12 +205,9 @@ fields_at(const struct fields *fields, size_t index)
 struct slice
 fields_get(const struct fields *fields, struct slice name)
 {
-	for (size_t i = 0; i < fields->count; i++) {
-		struct field field = fields_at(fields, i);
-
-		if (slice_equal_nocase(field.name, name))
-			return field.value;
-	}
+	for (size_t i = 0; i < fields->count; i++)
+		if (has_name(fields, i, name))
+			return fields_at(fields, i).value;
 	return (struct slice){0};
 }
 

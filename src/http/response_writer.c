@@ -50,61 +50,90 @@ response_writer_idle_ms(unsigned default_ms)
 /* ---- heads ---- */
 
 static const char version[] = "HTTP/1.1 ";
+static const char date_name[] = "\r\nDate: ";
 static const char server[] = "\r\nServer: liveserve\r\n";
+static const char length_name[] = "Content-Length: ";
+static const char keeps[] = "Connection: keep-alive\r\nKeep-Alive: timeout=";
+static const char closes[] = "Connection: close\r\n";
+static const char upgrades[] = "Connection: Upgrade\r\nUpgrade: ";
+static const char line_end[] = "\r\n";
+
+/* Room for the texts above, and for the status, a length and a time, whatever is used of them. */
+enum {
+	NUMBER_MAX = 20, /* digits */
+	HEAD_ROOM = sizeof(version) + sizeof(date_name) + sizeof(server) + sizeof(length_name) +
+		    sizeof(keeps) + sizeof(closes) + sizeof(upgrades) + 4 * sizeof(line_end) +
+		    3 * NUMBER_MAX + 1
+};
+
+/* Each response has a head, of many short texts: room is made once for all of them. */
+#define PUT(text, literal) buf_put(text, literal, sizeof(literal) - 1)
 
 static void
-add_end(struct buf *text, enum response_writer_connection connection, struct slice upgrade)
+put_slice(struct buf *text, struct slice slice)
+{
+	if (slice.length)
+		buf_put(text, slice.at, slice.length);
+}
+
+static void
+put_end(struct buf *text, enum response_writer_connection connection, struct slice upgrade)
 {
 	switch (connection) {
 	case RESPONSE_WRITER_KEEP_ALIVE:
-		buf_add_text(text, "Connection: keep-alive\r\nKeep-Alive: timeout=");
+		PUT(text, keeps);
 		buf_add_number(
 			text, response_writer_idle_ms(RESPONSE_WRITER_KEEP_ALIVE_S * 1000) / 1000);
-		buf_add_text(text, "\r\n");
+		PUT(text, line_end);
 		break;
 	case RESPONSE_WRITER_CLOSE:
-		buf_add_text(text, "Connection: close\r\n");
+		PUT(text, closes);
 		break;
 	case RESPONSE_WRITER_UPGRADE:
-		buf_add_text(text, "Connection: Upgrade\r\nUpgrade: ");
-		buf_add_slice(text, upgrade);
-		buf_add_text(text, "\r\n");
+		PUT(text, upgrades);
+		put_slice(text, upgrade);
+		PUT(text, line_end);
 		break;
 	case RESPONSE_WRITER_INTERIM:
 		break;
 	}
-	buf_add_text(text, "\r\n");
+	PUT(text, line_end);
 }
 
 void
 response_writer_add_head(struct buf *text, const struct response *response, const char *date,
 	enum response_writer_connection connection)
 {
-	buf_add_text(text, version);
+	struct slice reason = slice_of(status_reason(response->status)), when = slice_of(date);
+	struct slice fields = buf_slice(&response->fields.text);
+
+	buf_reserve(text, HEAD_ROOM + reason.length + when.length + fields.length);
+	PUT(text, version);
 	buf_add_number(text, (uint64_t)response->status);
-	buf_add_char(text, ' ');
-	buf_add_text(text, status_reason(response->status));
-	buf_add_text(text, "\r\nDate: ");
-	buf_add_text(text, date);
-	buf_add_text(text, server);
+	PUT(text, " ");
+	put_slice(text, reason);
+	PUT(text, date_name);
+	put_slice(text, when);
+	PUT(text, server);
 	if (response->has_content) {
-		buf_add_text(text, "Content-Length: ");
+		PUT(text, length_name);
 		buf_add_number(text, response->body.length);
-		buf_add_text(text, "\r\n");
+		PUT(text, line_end);
 	}
-	buf_add_slice(text, buf_slice(&response->fields.text));
-	add_end(text, connection, (struct slice){0});
+	put_slice(text, fields);
+	put_end(text, connection, (struct slice){0});
 }
 
 void
 response_writer_forward_head(struct buf *text, struct slice status, const struct fields *fields,
 	enum response_writer_connection connection, struct slice upgrade)
 {
-	buf_add_text(text, version);
-	buf_add_slice(text, status);
-	buf_add_text(text, "\r\n");
-	buf_add_slice(text, buf_slice(&fields->text));
-	add_end(text, connection, upgrade);
+	buf_reserve(text, HEAD_ROOM + status.length + fields->text.length + upgrade.length);
+	PUT(text, version);
+	put_slice(text, status);
+	PUT(text, line_end);
+	put_slice(text, buf_slice(&fields->text));
+	put_end(text, connection, upgrade);
 }
 
 /* ---- sockets ---- */

@@ -1,6 +1,10 @@
 /*
  * rule_files: see rule_files.h. Owns what was parsed, one entry for each name that was looked for.
+ *
+ * A folder that is noted to have no rules can lose that only by a file with rules, so all such notes are
+ * forgotten together, whenever an entry is.
  */
+#define _GNU_SOURCE
 #include "rules/rule_files.h"
 
 #include <errno.h>
@@ -28,6 +32,8 @@ struct entry {
 
 struct rule_files {
 	struct map entries; /* by name in the site */
+	struct map
+		bare; /* folders of paths that no rule is about; the values are any pointer but NULL */
 	struct rule_notes notes;
 	int (*open)(void *context, const char *name);
 	void *context;
@@ -66,6 +72,7 @@ rule_files_forget(struct rule_files *files)
 	while ((entry = map_next(&files->entries, &place, NULL)))
 		entry_destroy(entry);
 	map_finish(&files->entries);
+	map_finish(&files->bare);
 }
 
 void
@@ -181,6 +188,35 @@ rule_files_htaccess(struct rule_files *files, struct slice folder)
 	return file;
 }
 
+/* ---- folders without rules ---- */
+
+/* The path of the folder that path is in, with its slash; empty when path has none. */
+static struct slice
+folder_of(struct slice path)
+{
+	const char *slash = path.length ? memrchr(path.at, '/', path.length) : NULL;
+
+	return (struct slice){path.at, slash ? (size_t)(slash - path.at) + 1 : 0};
+}
+
+bool
+rule_files_have_none(const struct rule_files *files, struct slice path)
+{
+	return map_get(&files->bare, folder_of(path));
+}
+
+void
+rule_files_note_none(struct rule_files *files, struct slice path)
+{
+	struct slice folder = folder_of(path);
+
+	if (folder.length == 0 || folder.length > RULE_FILES_PATH_MAX)
+		return;
+	if (files->bare.entries.count >= RULE_FILES_KEPT_MAX)
+		map_finish(&files->bare);
+	map_set(&files->bare, folder, files);
+}
+
 void
 rule_files_begin(struct rule_files *files)
 {
@@ -214,5 +250,7 @@ rule_files_note_changes(struct rule_files *files, const struct changes *changes)
 			entry_destroy(entry);
 		is_any |= rule_files_have_name(name);
 	}
+	if (is_any)
+		map_finish(&files->bare);
 	return is_any;
 }

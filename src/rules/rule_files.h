@@ -18,6 +18,7 @@
 enum {
 	RULE_FILES_SIZE_MAX = 256 * 1024, /* bytes of one file; a larger one is not read */
 	RULE_FILES_KEPT_MAX = 2048, /* places that are remembered, about; then all are forgotten */
+	RULE_FILES_PATH_MAX = 256,  /* bytes of the path of a folder that is noted to have none */
 };
 
 struct rule_files;
@@ -39,6 +40,15 @@ const struct headers_file *rule_files_headers(struct rule_files *files);
 
 /* The .htaccess of a folder ("" or "a/b/"); NULL when there is none. Valid as long. */
 const struct htaccess *rule_files_htaccess(struct rule_files *files, struct slice folder);
+
+/*
+ * Most folders have no rules. rule_files_have_none says whether this is known of the folder of a path, as the client
+ * has sent it: then no rule is about the path, however it is spelt, and nothing else has to be asked. It is known
+ * from rule_files_note_none, until anything is forgotten that was found about rules. To be noted is a path
+ * as url_from_path() writes it, after it was found that neither the site nor any folder on its way has rules.
+ */
+bool rule_files_have_none(const struct rule_files *files, struct slice path);
+void rule_files_note_none(struct rule_files *files, struct slice path);
 
 /* To be called before the first question about a request: what is remembered may be forgotten now. */
 void rule_files_begin(struct rule_files *files);

@@ -335,6 +335,23 @@ add_file(struct request *request, struct rule_file file)
 	request->typed_name = file.name;
 }
 
+/* Whether rules are about the request. If so, ruled->request is set. */
+static bool
+has_rules(struct ruled_files *ruled, const struct request *request)
+{
+	struct rule_files *files = ruled->rule_files;
+
+	if (rule_files_have_none(files, request->path) ||
+		rule_request_read(&ruled->request, request, &ruled->site) != URL_OK)
+		return false;
+	if (rule_set_is_any(files, &ruled->request))
+		return true;
+	/* In another spelling, dots may lead out of the folder. */
+	if (slice_equal(request->path, buf_slice(&ruled->request.path)))
+		rule_files_note_none(files, request->path);
+	return false;
+}
+
 void
 ruled_files_respond(struct ruled_files *ruled, struct static_files *static_files,
 	const struct request *request, struct response *response)
@@ -342,8 +359,7 @@ ruled_files_respond(struct ruled_files *ruled, struct static_files *static_files
 	struct rule_files *files = ruled ? ruled->rule_files : NULL;
 	struct request sent;
 
-	if (!ruled || rule_request_read(&ruled->request, request, &ruled->site) != URL_OK ||
-		!rule_set_is_any(files, &ruled->request)) {
+	if (!ruled || !has_rules(ruled, request)) {
 		static_files_respond(static_files, request, response);
 		return;
 	}

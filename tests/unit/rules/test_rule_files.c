@@ -4,6 +4,7 @@
 #include "support/test.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -138,6 +139,80 @@ unreadable(void **state)
 	assert_null(rule_files_redirects(here.files));
 }
 
+static bool
+has_none(const char *path)
+{
+	return rule_files_have_none(here.files, slice_of(path));
+}
+
+/* What is noted of a folder is true of each path in it, and of no other folder. */
+static void
+folders_without_rules(void **state)
+{
+	(void)state;
+	assert_false(has_none("/a/b.html"));
+	rule_files_note_none(here.files, SLICE_LITERAL("/a/b.html"));
+	assert_true(has_none("/a/b.html"));
+	assert_true(has_none("/a/c%20d"));
+	assert_true(has_none("/a/"));
+	assert_false(has_none("/a"));
+	assert_false(has_none("/"));
+	assert_false(has_none("/a/b/c.html"));
+	assert_false(has_none("/%61/b.html"));
+	assert_false(has_none("*"));
+	assert_false(has_none(""));
+	rule_files_note_none(here.files, SLICE_LITERAL("*"));
+	assert_false(has_none("*"));
+}
+
+/* Only a file with rules ends it, whichever folder it is in, or not to know what has changed. */
+static void
+folders_get_rules(void **state)
+{
+	static const char *const ends[] = {"a/.htaccess", ".htaccess", "_redirects", "_headers"};
+	struct changes lost = {.further_count = 1};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		rule_files_note_none(here.files, SLICE_LITERAL("/a/b.html"));
+		assert_false(changed("a/b.html"));
+		assert_true(has_none("/a/b.html"));
+		assert_true(changed(ends[i]));
+		assert_false(has_none("/a/b.html"));
+	}
+	rule_files_note_none(here.files, SLICE_LITERAL("/a/b.html"));
+	rule_files_note_changes(here.files, &lost);
+	assert_false(has_none("/a/b.html"));
+	rule_files_note_none(here.files, SLICE_LITERAL("/a/b.html"));
+	rule_files_forget(here.files);
+	assert_false(has_none("/a/b.html"));
+}
+
+/* The memory for it is bounded, in number and in length. */
+static void
+folders_are_bounded(void **state)
+{
+	char path[RULE_FILES_PATH_MAX + 8];
+
+	(void)state;
+	memset(path, 'a', sizeof(path));
+	path[0] = path[RULE_FILES_PATH_MAX - 1] = '/';
+	path[RULE_FILES_PATH_MAX] = '\0';
+	rule_files_note_none(here.files, slice_of(path));
+	assert_true(has_none(path));
+	path[RULE_FILES_PATH_MAX - 1] = 'a';
+	path[RULE_FILES_PATH_MAX] = '/';
+	path[RULE_FILES_PATH_MAX + 1] = '\0';
+	rule_files_note_none(here.files, slice_of(path));
+	assert_false(has_none(path));
+	for (int i = 0; i < RULE_FILES_KEPT_MAX; i++) {
+		snprintf(path, sizeof(path), "/%d/", i);
+		rule_files_note_none(here.files, slice_of(path));
+	}
+	assert_true(has_none(path));
+	assert_false(has_none("/0/"));
+}
+
 int
 main(void)
 {
@@ -146,6 +221,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(too_many_changes, enter, leave),
 		cmocka_unit_test_setup_teardown(told_once, enter, leave),
 		cmocka_unit_test_setup_teardown(unreadable, enter, leave),
+		cmocka_unit_test_setup_teardown(folders_without_rules, enter, leave),
+		cmocka_unit_test_setup_teardown(folders_get_rules, enter, leave),
+		cmocka_unit_test_setup_teardown(folders_are_bounded, enter, leave),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
