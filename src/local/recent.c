@@ -12,7 +12,7 @@
 #include "net/listener.h"
 
 struct recent {
-	struct recent_event events[RECENT_EVENTS_MAX];
+	struct recent_event *events[RECENT_EVENTS_MAX]; /* NULL: not used yet */
 	struct recent_request requests[RECENT_REQUESTS_MAX];
 	uint64_t event_count, request_count; /* that were noted so far */
 };
@@ -28,8 +28,10 @@ recent_destroy(struct recent *recent)
 {
 	if (!recent)
 		return;
-	for (size_t i = 0; i < RECENT_EVENTS_MAX; i++)
-		free(recent->events[i].line);
+	for (size_t i = 0; i < RECENT_EVENTS_MAX && recent->events[i]; i++) {
+		free(recent->events[i]->line);
+		free(recent->events[i]);
+	}
 	free(recent);
 }
 
@@ -89,10 +91,21 @@ is_for_pages(enum event_kind kind)
 	       kind == EVENT_CHANGES_LOST || kind == EVENT_RELOAD_REQUESTED;
 }
 
+/* The place for the next event: a new one, or in the end that of the oldest. */
+static struct recent_event *
+next_event(struct recent *recent)
+{
+	struct recent_event **entry = &recent->events[recent->event_count++ % RECENT_EVENTS_MAX];
+
+	if (!*entry)
+		*entry = mem_zero(sizeof(**entry));
+	return *entry;
+}
+
 void
 recent_note_event(struct recent *recent, const struct event *event, const struct hub *hub)
 {
-	struct recent_event *entry = &recent->events[recent->event_count++ % RECENT_EVENTS_MAX];
+	struct recent_event *entry = next_event(recent);
 	struct looking looking = {.entry = entry, .event = event};
 	struct buf line = {0};
 
@@ -111,7 +124,7 @@ recent_get_event(const struct recent *recent, size_t index)
 {
 	if (index >= recent->event_count || index >= RECENT_EVENTS_MAX)
 		return NULL;
-	return &recent->events[(recent->event_count - 1 - index) % RECENT_EVENTS_MAX];
+	return recent->events[(recent->event_count - 1 - index) % RECENT_EVENTS_MAX];
 }
 
 /* ---- requests ---- */

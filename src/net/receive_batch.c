@@ -1,10 +1,13 @@
 /*
  * receive_batch: see receive_batch.h. Owns the buffer. Items are appended until the batch is handled;
- * then it begins anew.
+ * then it begins anew. Many batches of a process never receive anything, so each makes its buffer when it needs it.
  */
 #include "net/receive_batch.h"
 
+#include <stdlib.h>
 #include <sys/socket.h>
+
+#include "base/mem.h"
 
 /* A socket gets at least as much room; with less than that, the batch is full. */
 enum { ROOM_MIN = 16 * 1024 };
@@ -19,12 +22,15 @@ receive_batch_init(struct receive_batch *batch, struct loop *loop, loop_hook_fn 
 	batch->handle = handle;
 	batch->context = context;
 	batch->count = batch->at = batch->used = 0;
+	batch->bytes = NULL;
 }
 
 void
 receive_batch_finish(struct receive_batch *batch)
 {
 	loop_task_clear(batch->loop, &batch->task);
+	free(batch->bytes);
+	batch->bytes = NULL;
 }
 
 static void
@@ -51,6 +57,8 @@ receive_batch_receive(struct receive_batch *batch, int socket, void *owner)
 
 	if (batch->count == RECEIVE_BATCH_MAX || RECEIVE_BATCH_SIZE - batch->used < ROOM_MIN)
 		handle_all(batch);
+	if (!batch->bytes)
+		batch->bytes = mem_resize(NULL, RECEIVE_BATCH_SIZE);
 	bytes = batch->bytes + batch->used;
 	got = recv(socket, bytes, RECEIVE_BATCH_SIZE - batch->used, 0);
 	if (got <= 0)

@@ -35,7 +35,7 @@ struct receive_batch {
 		void *owner; /* NULL: it was forgotten */
 		struct slice bytes;
 	} items[RECEIVE_BATCH_MAX];
-	char bytes[RECEIVE_BATCH_SIZE];
+	char *bytes; /* RECEIVE_BATCH_SIZE of them; NULL before anything is received */
 };
 
 /*

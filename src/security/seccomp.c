@@ -48,6 +48,7 @@ struct filter {
 	unsigned short length;
 	unsigned char actions[SECCOMP_CALLS];
 	struct seccomp_options options;
+	uint32_t process; /* that of the caller */
 };
 
 /* ---- instructions ---- */
@@ -124,7 +125,7 @@ static void
 check_process(struct filter *filter)
 {
 	load_argument(filter, 0);
-	allow_if(filter, (uint32_t)getpid());
+	allow_if(filter, filter->process);
 	refuse(filter);
 }
 
@@ -134,7 +135,7 @@ check_limits(struct filter *filter)
 {
 	load_argument(filter, 0);
 	allow_if(filter, 0);
-	allow_if(filter, (uint32_t)getpid());
+	allow_if(filter, filter->process);
 	refuse(filter);
 }
 
@@ -336,7 +337,7 @@ write_filter(struct filter *filter)
 bool
 seccomp_enter(const struct seccomp_options *options)
 {
-	struct filter filter = {.options = *options};
+	struct filter filter = {.options = *options, .process = (uint32_t)getpid()};
 	struct sock_fprog program;
 
 	write_filter(&filter);

@@ -23,18 +23,27 @@ option_find(const struct option_spec *table, const char *name)
 	return NULL;
 }
 
+/* Whether name is "no-" and option. */
+static bool
+is_negation(const char *name, const char *option)
+{
+	return name[0] == 'n' && name[1] == 'o' && name[2] == '-' && strcmp(name + 3, option) == 0;
+}
+
+/* Asked of each option at each start, so the names are compared where they are. */
 bool
 option_has_negation(const struct option_spec *table, const struct option_spec *option)
 {
 	bool is_alias = option->kind == OPTION_ALIAS && option->alias_value;
 	bool can_be_off = option->kind == OPTION_SWITCH ||
 			  (option->kind <= OPTION_PAIRS && option->value_optional) || is_alias;
-	char name[64];
 
 	if (!can_be_off || slice_starts(slice_of(option->name), "no-"))
 		return false;
-	snprintf(name, sizeof(name), "no-%s", option->name);
-	return !option_find(table, name);
+	for (; table->help; table++)
+		if (table->name && is_negation(table->name, option->name))
+			return false;
+	return true;
 }
 
 bool

@@ -61,7 +61,7 @@ struct kept_files {
 	const struct watch *watch;
 	bool is_caught_up;
 	uint32_t seen[SEEN];
-	char scratch[REPRESENTATION_SMALL_MAX + 1];
+	char *scratch; /* REPRESENTATION_SMALL_MAX + 1 bytes, for files to compare; NULL when there are none */
 };
 
 /* ---- the files ---- */
@@ -107,6 +107,8 @@ kept_files_clear(struct kept_files *kept)
 	while (kept->lru.oldest)
 		forget(kept, kept->lru.oldest->thing);
 	loop_timer_clear(kept->loop, &kept->idle_timer);
+	free(kept->scratch);
+	kept->scratch = NULL;
 	return has_any;
 }
 
@@ -386,6 +388,8 @@ kept_files_keep(struct kept_files *kept, const struct file_response *response,
 
 	if (!may_keep(kept, response, place, name))
 		return;
+	if (!kept->scratch)
+		kept->scratch = mem_resize(NULL, REPRESENTATION_SMALL_MAX + 1);
 	file = file_of(kept, response, place, name);
 	answer = &file->answers[file_response_gets_tag(
 		kept->options, response->request, file->type)];

@@ -9,7 +9,8 @@
 #include "base/mem.h"
 
 struct watch_history {
-	struct watch_history_entry ring[WATCH_HISTORY_MAX];
+	struct watch_history_entry
+		*ring; /* WATCH_HISTORY_MAX entries; NULL before the first note */
 	size_t next;
 	struct map by_path;
 };
@@ -25,8 +26,9 @@ watch_history_destroy(struct watch_history *history)
 {
 	if (!history)
 		return;
-	for (size_t i = 0; i < WATCH_HISTORY_MAX; i++)
+	for (size_t i = 0; history->ring && i < WATCH_HISTORY_MAX; i++)
 		free(history->ring[i].path);
+	free(history->ring);
 	map_finish(&history->by_path);
 	free(history);
 }
@@ -34,8 +36,11 @@ watch_history_destroy(struct watch_history *history)
 static struct watch_history_entry *
 add(struct watch_history *history, struct slice path)
 {
-	struct watch_history_entry *entry = &history->ring[history->next];
+	struct watch_history_entry *entry;
 
+	if (!history->ring)
+		history->ring = mem_array(WATCH_HISTORY_MAX, sizeof(*history->ring));
+	entry = &history->ring[history->next];
 	history->next = (history->next + 1) % WATCH_HISTORY_MAX;
 	if (entry->path)
 		map_remove(&history->by_path, slice_of(entry->path));

@@ -125,6 +125,7 @@ static void
 all_are_received_before_any_is_handled(void **state)
 {
 	(void)state;
+	assert_null(here.batch.bytes); /* no memory before it is needed */
 	send_letters(0, 1);
 	send_letters(1, 10);
 	send_letters(2, 100);

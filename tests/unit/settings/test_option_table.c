@@ -93,6 +93,31 @@ defaults_can_be_set(void **state)
 	config_values_finish(&config);
 }
 
+/* --no-NAME is there for what can be switched off, unless an option of its own has that name. */
+static void
+negations(void **state)
+{
+	static const struct option_spec table[] = {
+		{.name = "wall", .kind = OPTION_SWITCH, .help = "."},
+		{.name = "no-wall", .kind = OPTION_SWITCH, .help = "."},
+		{.kind = OPTION_HEADING, .help = "."},
+		{.name = "no", .kind = OPTION_SWITCH, .help = "."},
+		{.name = "no-walls", .kind = OPTION_SWITCH, .help = "."},
+		{.name = "wal", .kind = OPTION_SWITCH, .help = "."},
+		{.name = "given", .kind = OPTION_TEXT, .help = "."},
+		{.name = "perhaps", .kind = OPTION_TEXT, .value_optional = true, .help = "."},
+		{0},
+	};
+	static const bool has[] = {false, false, false, true, false, true, false, true};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(has) / sizeof(has[0]); i++)
+		if (table[i].name)
+			assert_int_equal(option_has_negation(table, &table[i]), has[i]);
+	assert_true(option_has_negation(option_table, option_find(option_table, "lan")));
+	assert_false(option_has_negation(option_table, option_find(option_table, "port")));
+}
+
 int
 main(void)
 {
@@ -101,6 +126,7 @@ main(void)
 		cmocka_unit_test(each_row_can_be_set),
 		cmocka_unit_test(aliases_stand_for_options),
 		cmocka_unit_test(defaults_can_be_set),
+		cmocka_unit_test(negations),
 	};
 
 	return cmocka_run_group_tests_name("option_table", tests, NULL, NULL);
