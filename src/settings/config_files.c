@@ -173,8 +173,9 @@ open_source(
 	reader->seen_context = sources;
 	reader->trust = reader->layer == OPTION_HOME ? OPTION_OF_USER : OPTION_OF_FOLDER;
 	/* A folder that this program may not enter is treated as empty. */
-	verdict = *folder && access(folder, X_OK) < 0 ? CONFIG_READER_NONE
-						      : config_reader_open(reader);
+	verdict = config_reader_is_missing(reader) || (*folder && access(folder, X_OK) < 0)
+			  ? CONFIG_READER_NONE
+			  : config_reader_open(reader);
 	if (verdict == CONFIG_READER_REFUSED)
 		sources->files[index].refused = errno;
 	if (verdict == CONFIG_READER_WRONG)

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cjson/cJSON.h>
@@ -142,6 +143,14 @@ parse(struct config_reader *reader)
 		return CONFIG_READER_WRONG;
 	}
 	return CONFIG_READER_READ;
+}
+
+bool
+config_reader_is_missing(const struct config_reader *reader)
+{
+	struct stat state;
+
+	return lstat(reader->file, &state) < 0 && errno == ENOENT;
 }
 
 enum config_reader_verdict

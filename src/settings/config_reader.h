@@ -68,6 +68,12 @@ enum config_reader_verdict {
 	CONFIG_READER_WRONG,   /* it cannot be read, or is not JSON; one log line said so */
 };
 
+/*
+ * Whether neither a file nor a link has the name reader->file: then it need not be opened. Most settings files are
+ * missing, and to open one safely takes several calls.
+ */
+bool config_reader_is_missing(const struct config_reader *reader);
+
 /* Opens reader->file. The caller has set all members above. Call config_reader_close in every case. */
 enum config_reader_verdict config_reader_open(struct config_reader *reader);
 /* Says how many mistakes had no line, and frees what config_reader_open() made. */

@@ -711,6 +711,26 @@ links_to_a_folder_of_settings(void **state)
 	assert_one_line("a link leads to it out of the served folder");
 }
 
+/* Where no file is, there is nothing to refuse; but a link in its place is looked at. */
+static void
+links_to_nothing(void **state)
+{
+	(void)state;
+	folder_make("../outside/conf");
+	assert_int_equal(symlink("../outside/conf", ".vscode"), 0);
+	assert_int_equal(symlink("later", ".liveserve.json"), 0);
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.listener.port, 9000);
+	assert_string_equal(logged.bytes, "");
+	folder_write("later", "{\"port\": 1}");
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.listener.port, 1);
+	folder_remove(".liveserve.json");
+	assert_int_equal(symlink("../outside/nothing", ".liveserve.json"), 0);
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_one_line("a link leads to it out of the served folder");
+}
+
 /* Managers of dotfiles make links there. */
 static void
 links_at_home(void **state)
@@ -1137,6 +1157,7 @@ main(void)
 		TEST(parents_of_others),
 		TEST(refused_files),
 		TEST(links_to_a_folder_of_settings),
+		TEST(links_to_nothing),
 		TEST(links_at_home),
 		TEST(many_members),
 		TEST(many_values),
