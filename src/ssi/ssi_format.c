@@ -301,19 +301,78 @@ ssi_format_size(uint64_t size, bool is_short, struct buf *to)
 	}
 }
 
-void
-ssi_format_time(time_t when, const char *format, bool is_gmt, struct buf *to)
+enum { TIME_MAX = 1024 }; /* a time of so many bytes is none */
+
+/* What musl's strftime() has not: the hour without a zero in front, and am and pm. */
+static bool
+add_of_glibc(char conversion, const struct tm *time, struct buf *to)
 {
-	char text[1024];
-	struct tm time;
+	if (conversion == 'k')
+		buf_addf(to, "%2d", time->tm_hour);
+	else if (conversion == 'l')
+		buf_addf(to, "%2d", (time->tm_hour + 11) % 12 + 1);
+	else if (conversion == 'P')
+		buf_add_text(to, time->tm_hour < 12 ? "am" : "pm");
+	else
+		return false;
+	return true;
+}
+
+/* One conversion, such as "%H" or "%-5d". What is none stays as it is, in every C library. */
+static void
+add_conversion(struct slice conversion, const struct tm *time, bool is_gmt, struct buf *to)
+{
+	char last = conversion.at[conversion.length - 1], format[32], text[256];
 	size_t length = 0;
 
-	if (is_gmt ? gmtime_r(&when, &time) : localtime_r(&when, &time)) {
+	if (is_gmt && last == 'Z') {
+		buf_add_text(to, "GMT"); /* musl would say UTC */
+		return;
+	}
+	if (conversion.length < sizeof(format) - 1) {
+		/* A letter before it tells an empty text from one that cannot be made. */
+		snprintf(format, sizeof(format), "x%.*s", (int)conversion.length, conversion.at);
 /* The format is that of the page. strftime() never writes more than it may. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		length = strftime(text, sizeof(text), format, &time);
+		length = strftime(text, sizeof(text), format, time);
 #pragma GCC diagnostic pop
 	}
-	buf_add(to, text, length);
+	if (length)
+		buf_add(to, text + 1, length - 1);
+	else if (!add_of_glibc(last, time, to))
+		buf_add_slice(to, conversion);
+}
+
+/* The length of the conversion at the start of a format: "%", flags, a width, E or O, a letter. */
+static size_t
+conversion_length(const char *format)
+{
+	size_t length = 1 + strspn(format + 1, "_-0^#+");
+
+	length += strspn(format + length, "0123456789");
+	if (format[length] == 'E' || format[length] == 'O')
+		length++;
+	return format[length] ? length + 1 : length;
+}
+
+void
+ssi_format_time(time_t when, const char *format, bool is_gmt, struct buf *to)
+{
+	struct tm time;
+	struct buf text = {0};
+
+	if (!(is_gmt ? gmtime_r(&when, &time) : localtime_r(&when, &time)))
+		format = "";
+	while (*format && text.length < TIME_MAX) {
+		size_t length = *format == '%' ? conversion_length(format) : strcspn(format, "%");
+
+		if (*format == '%')
+			add_conversion((struct slice){format, length}, &time, is_gmt, &text);
+		else
+			buf_add(&text, format, length);
+		format += length;
+	}
+	buf_add(to, text.bytes, text.length < TIME_MAX ? text.length : 0);
+	buf_finish(&text);
 }

@@ -4,6 +4,8 @@
 #include "support/test.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 #include "ssi/ssi_format.h"
 
@@ -89,18 +91,60 @@ sizes(void **state)
 static void
 times(void **state)
 {
+	static const struct {
+		const char *format;
+		bool is_gmt;
+		const char *text;
+	} rows[] = {
+		{"%A, %d-%b-%Y %H:%M:%S %Z", true, "Monday, 03-Feb-2020 04:05:06 GMT"},
+		{"%H %Z %%", false, "05 CET %"},
+		{"", false, ""},
+		{"", true, ""},
+		{"%%Z%Z%%%Z %H", true, "%ZGMT%GMT 04"},
+		{"[%k|%l|%P|%p]", true, "[ 4| 4|am|AM]"},
+		{"no time", true, "no time"},
+		/* What is no conversion. */
+		{"%Y %! %Y", true, "2020 %! 2020"},
+		{"%Y%", true, "2020%"},
+		{"%00000000000000000000000000000000d %m", true,
+			"%00000000000000000000000000000000d 02"},
+	};
 	struct buf to = {0};
 
 	(void)state;
 	setenv("TZ", "CET-1", 1);
 	tzset();
-	ssi_format_time(1580702706, "%A, %d-%b-%Y %H:%M:%S %Z", true, &to);
-	assert_string_equal(to.bytes, "Monday, 03-Feb-2020 04:05:06 GMT");
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		buf_clear(&to);
+		ssi_format_time(1580702706, rows[i].format, rows[i].is_gmt, &to);
+		assert_string_equal(to.bytes, rows[i].text);
+		assert_int_equal(to.length, strlen(rows[i].text));
+	}
 	buf_clear(&to);
-	ssi_format_time(1580702706, "%H %Z %%", false, &to);
-	assert_string_equal(to.bytes, "05 CET %");
+	ssi_format_time(1580702706 + 12 * 3600, "[%k|%l|%P]", true, &to);
+	assert_string_equal(to.bytes, "[16| 4|pm]");
+	buf_finish(&to);
+}
+
+/* A text of 1,024 bytes or more is not made at all. */
+static void
+a_long_time(void **state)
+{
+	char format[2 * 600 + 1] = "";
+	struct buf to = {0};
+
+	(void)state;
+	for (size_t i = 0; i < 511; i++)
+		strcat(format, "%d");
+	ssi_format_time(0, format, true, &to);
+	assert_int_equal(to.length, 1022);
 	buf_clear(&to);
-	ssi_format_time(1580702706, "", false, &to);
+	strcat(format, "%d");
+	ssi_format_time(0, format, true, &to);
+	assert_int_equal(to.length, 0);
+	for (size_t i = 0; i < 80; i++)
+		strcat(format, "%d");
+	ssi_format_time(0, format, true, &to);
 	assert_int_equal(to.length, 0);
 	buf_finish(&to);
 }
@@ -112,6 +156,7 @@ main(void)
 		cmocka_unit_test(encodings),
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(times),
+		cmocka_unit_test(a_long_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
