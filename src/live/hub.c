@@ -387,6 +387,12 @@ hub_next_message(struct hub *hub, struct hub_page *page, struct buf *text)
 	return messages_next(hub->messages, &page->progress, hub->is_paused || waits, text);
 }
 
+bool
+hub_may_have_message(const struct hub *hub, const struct hub_page *page)
+{
+	return messages_may_have_next(hub->messages, &page->progress);
+}
+
 /* ---- who uses what ---- */
 
 static bool

@@ -181,6 +181,8 @@ bool hub_receive(struct hub *hub, struct hub_page *page, const char *text, size_
  * anything, when there is none. After true there may be another one, so the caller calls again.
  */
 bool hub_next_message(struct hub *hub, struct hub_page *page, struct buf *text);
+/* Returns false when hub_next_message() would add nothing; true when it may. It changes nothing. */
+bool hub_may_have_message(const struct hub *hub, const struct hub_page *page);
 
 /*
  * To be called after a batch was added to the journal. Wakes all pages, unless the hub is paused.

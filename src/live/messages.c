@@ -446,3 +446,13 @@ messages_next(
 	page->sent_number = number;
 	return text->length > before || add_stamp(messages, page, text);
 }
+
+bool
+messages_may_have_next(const struct messages *messages, const struct messages_page *page)
+{
+	return page->sent_number != journal_number(messages->options.journal) ||
+	       page->is_check_due || page->is_hello_due || page->is_reload_due ||
+	       stamps_is_wanted(&page->check) || stamps_is_wanted(&page->stamp) ||
+	       messages->is_asking ||
+	       (page->sees_editor && page->editor_number != messages->editor_number);
+}

@@ -116,6 +116,8 @@ void messages_take_answer(struct messages_page *page, struct protocol_message *m
  */
 bool messages_next(
 	struct messages *messages, struct messages_page *page, bool is_paused, struct buf *text);
+/* Returns false when messages_next() would add nothing; true when it may. It changes nothing. */
+bool messages_may_have_next(const struct messages *messages, const struct messages_page *page);
 
 /*
  * Adds the addresses that the last batch affects to the empty set urls, and sorts it. Returns false when anything may

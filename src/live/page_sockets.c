@@ -156,6 +156,15 @@ next_message(void *context, struct websocket *websocket, struct buf *text)
 }
 
 static bool
+may_have_more(void *context, const struct websocket *websocket)
+{
+	const struct page_sockets *page_sockets = context;
+
+	return hub_may_have_message(
+		page_sockets->hub, ((const struct page_socket *)websocket)->page);
+}
+
+static bool
 may_read(void *context, struct websocket *websocket, size_t length)
 {
 	(void)context;
@@ -197,6 +206,7 @@ page_sockets_create(struct loop *loop, struct hub *hub)
 		.closed = closed,
 		.receive = receive,
 		.next_message = next_message,
+		.may_have_more = may_have_more,
 		.may_read = may_read,
 	};
 	struct page_sockets *page_sockets = mem_zero(sizeof(*page_sockets));

@@ -66,6 +66,11 @@ struct websocket_owner {
 	 */
 	bool (*next_message)(void *context, struct websocket *websocket, struct buf *text);
 	/*
+	 * After next_message has returned true: whether it has to be called again, without another call
+	 * of websocket_wake(). NULL: always.
+	 */
+	bool (*may_have_more)(void *context, const struct websocket *websocket);
+	/*
 	 * Whether to read on. length: the bytes of the client's message that are there, if it is not
 	 * complete yet. After false the owner calls websocket_read_again(). NULL: always.
 	 */

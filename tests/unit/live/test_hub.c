@@ -129,6 +129,7 @@ assert_sent(struct hub_page *page, const char *expected)
 				     journal_epoch(here.journal), epoch + 5)
 			   : mem_text(expected);
 
+	assert_true(hub_may_have_message(here.hub, page) || !*expected);
 	assert_int_equal(hub_next_message(here.hub, page, &text), *expected != '\0');
 	assert_string_equal(buf_slice(&text).at, full);
 	buf_finish(&text);
@@ -147,12 +148,14 @@ page_of_this_epoch(void **state)
 	greet(page, journal_epoch(here.journal), 1);
 	assert_int_equal(socket.woken, 1);
 	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	assert_false(hub_may_have_message(here.hub, page));
 	assert_sent(page, "");
 	happen("style.css", CHANGE_MODIFIED);
 	assert_int_equal(hub_publish(here.hub), 1);
 	assert_int_equal(socket.woken, 2);
 	assert_sent(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
 			  "[\"/style.css\"],\"kind\":\"modified\"}]}");
+	assert_false(hub_may_have_message(here.hub, page));
 	assert_sent(page, "");
 	hub_leave(here.hub, page);
 }
@@ -651,8 +654,12 @@ wait_for_message(struct hub_page *page)
 	for (int turns = 0; turns < 1000; turns++) {
 		uint64_t begin = here.now_us;
 
-		if (hub_next_message(here.hub, page, &text))
+		bool may_have_message = hub_may_have_message(here.hub, page);
+
+		if (hub_next_message(here.hub, page, &text)) {
+			assert_true(may_have_message);
 			return buf_take(&text);
+		}
 		loop_dispatch(here.loop);
 		assert_in_range(here.now_us - begin, 0, 1500);
 		here.now_us += 10 * 1000; /* others were served */

@@ -29,6 +29,7 @@ static struct {
 	struct counter *counters[CLIENTS]; /* in the order in which they were opened */
 	size_t opened, closed;
 	unsigned received; /* messages */
+	size_t in_vain;    /* calls of next_message without a message */
 	bool is_held;      /* nobody may be read */
 	bool is_without_subprotocol;
 } here;
@@ -78,10 +79,18 @@ next_message(void *context, struct websocket *websocket, struct buf *text)
 	struct counter *counter = (struct counter *)websocket;
 
 	assert_ptr_equal(context, &here);
+	here.in_vain += !counter->left;
 	if (!counter->left)
 		return false;
 	buf_addf(text, "%u", counter->left--);
 	return true;
+}
+
+static bool
+may_have_more(void *context, const struct websocket *websocket)
+{
+	assert_ptr_equal(context, &here);
+	return ((const struct counter *)websocket)->left;
 }
 
 static bool
@@ -93,10 +102,10 @@ may_read(void *context, struct websocket *websocket, size_t length)
 	return !here.is_held;
 }
 
-static int
-enter(void **state)
+static void
+create(bool says_whether_more)
 {
-	static const struct websocket_owner owner = {
+	static struct websocket_owner owner = {
 		.opened = opened,
 		.closed = closed,
 		.receive = receive,
@@ -104,9 +113,7 @@ enter(void **state)
 		.may_read = may_read,
 	};
 
-	(void)state;
-	memset(&here, 0, sizeof(here));
-	here.loop = loop_create();
+	owner.may_have_more = says_whether_more ? may_have_more : NULL;
 	here.websockets = websockets_create(&(struct websockets_options){
 		.loop = here.loop,
 		.owner = &owner,
@@ -115,6 +122,15 @@ enter(void **state)
 		.subprotocol = SUBPROTOCOL,
 		.failure = "nothing is counted",
 	});
+}
+
+static int
+enter(void **state)
+{
+	(void)state;
+	memset(&here, 0, sizeof(here));
+	here.loop = loop_create();
+	create(false);
 	return 0;
 }
 
@@ -176,6 +192,39 @@ counts_down(void **state)
 		clock_wait(here.loop, nobody_is_there, NULL);
 	}
 	assert_int_equal(here.opened, 2);
+}
+
+static bool
+was_asked_in_vain(void *context)
+{
+	(void)context;
+	return here.in_vain;
+}
+
+/* It is asked for messages once more, unless it says that there are none. */
+static void
+asked_in_vain(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct client client;
+
+		websockets_destroy(here.websockets);
+		create(i);
+		here.opened = here.closed = here.in_vain = 0;
+		client = open_client();
+		for (int count = 0; count < 3; count++) {
+			client_send_text(&client, "2");
+			assert_text(&client, "2");
+			assert_text(&client, "1");
+		}
+		if (i == 0)
+			clock_wait(here.loop, was_asked_in_vain, NULL);
+		clock_drain(here.loop);
+		assert_int_equal(here.in_vain > 0, i == 0);
+		client_close(&client);
+		clock_wait(here.loop, nobody_is_there, NULL);
+	}
 }
 
 /* Nobody is asked for messages but those that were woken. */
@@ -340,6 +389,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(counts_down),
+		TEST(asked_in_vain),
 		TEST(one_is_woken),
 		TEST(all_are_woken),
 		TEST(many_messages),
