@@ -170,7 +170,7 @@ export function createPatch(options) {
       );
       if (old.isEqualNode(wanted)) continue;
       change(old, wanted);
-      await sheets.finish();
+      if (!(await sheets.finish())) return false;
     }
     settleFields();
     return isTargetRight(document);

@@ -3,7 +3,7 @@
  * page is never without style.
  */
 
-// A sheet that takes longer is not waited for.
+// One that takes longer may never come: a user who stops the page stops its requests, too, and Chromium says nothing.
 const LONGEST_LOAD_MS = 3000;
 const SHEETS = 'link[rel~="stylesheet" i], style';
 
@@ -11,7 +11,8 @@ const SHEETS = 'link[rel~="stylesheet" i], style';
  * @typedef {object} SheetExchange
  * @property {(added: any) => void} add prepares the sheets in a node that comes into the page
  * @property {(live: any) => void} remove takes the node out of the page; a sheet goes with finish only
- * @property {() => Promise<void>} finish waits for the new sheets, then removes the old ones
+ * @property {() => Promise<boolean>} finish waits for the new sheets, then removes the old ones. Gives false, and
+ *   leaves them, when one of the new ones has not come
  */
 
 /**
@@ -21,16 +22,16 @@ const SHEETS = 'link[rel~="stylesheet" i], style';
  * @returns {SheetExchange}
  */
 export function createSheetExchange({ changed, later }) {
-  /** @type {Promise<unknown>[]} */
+  /** @type {Promise<boolean>[]} */
   const coming = [];
   /** @type {Element[]} */
   const going = [];
 
-  /** @param {Element} element */
+  /** Whether its load has ended in time. @type {(element: Element) => Promise<boolean>} */
   const hasLoaded = (element) =>
     new Promise((resolve) => {
-      for (const type of ['load', 'error']) element.addEventListener(type, resolve);
-      later(resolve, LONGEST_LOAD_MS);
+      for (const type of ['load', 'error']) element.addEventListener(type, () => resolve(true));
+      later(() => resolve(false), LONGEST_LOAD_MS);
     });
 
   return {
@@ -47,10 +48,12 @@ export function createSheetExchange({ changed, later }) {
     async finish() {
       changed();
       if (coming.length > 0) {
-        await Promise.all(coming.splice(0));
+        const ends = await Promise.all(coming.splice(0));
+        if (ends.includes(false)) return false;
         changed();
       }
       for (const sheet of going.splice(0)) sheet.remove();
+      return true;
     },
   };
 }

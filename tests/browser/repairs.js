@@ -253,6 +253,29 @@ function testStops(testSite) {
   }
 }
 
+/** @param {TestSite} testSite */
+function testStoppedSheet(testSite) {
+  testSite(
+    'a style sheet that an edit brings, and whose load was stopped, is made good',
+    {
+      'index.html': page('<p>one</p>', icon + link('old.css')),
+      'old.css': css('p', RED),
+      'new.css': css('p', GREEN),
+    },
+    async ({ open, site, server }) => {
+      const proxy = await startStaller(server.url, (url) => url === '/new.css', false);
+      const tab = await open(proxy.url);
+      await tab.hears('state');
+      site.write('index.html', page('<p>two</p>', icon + link('new.css')));
+      await until('the request', () => proxy.held === 1);
+      await stopLoading(tab);
+      await tab.showsText('p', 'two');
+      await tab.showsColour('p', GREEN);
+      proxy.stop();
+    },
+  );
+}
+
 /** Firefox reloads past its cache. @param {TestSite} testSite */
 export function testCachedScript(testSite) {
   testSite(
@@ -716,6 +739,7 @@ function testFrames(testSite) {
 export function testRepairs(testSite) {
   testReloads(testSite);
   testStops(testSite);
+  testStoppedSheet(testSite);
   testUsers(testSite);
   testScriptItself(testSite);
   testLosses(testSite);
