@@ -10,6 +10,7 @@ import { createPatch } from './page/patch.js';
 import { quietly } from './page/quietly.js';
 import { refetch, refetchScript } from './page/refetch.js';
 import { createReload } from './page/reload.js';
+import { layOutAgain } from './page/right_to_left.js';
 import { createBusy, createSettle } from './page/settle.js';
 import { takeSnapshot } from './page/snapshot.js';
 import { readState, storeState } from './page/state_storage.js';
@@ -43,7 +44,7 @@ export { reportAll } from './report/error_report.js';
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
  * @typedef {import('./page/patch.js').PatchOptions} PatchOptions
  * @typedef {OwnOptions & Omit<AssetOptions, 'loadImage' | 'loadFont' | 'isScripted'>
- *   & Omit<PatchOptions, 'snapshot' | 'changed'>} UpdateOptions
+ *   & Omit<PatchOptions, 'snapshot' | 'changed' | 'settled'>} UpdateOptions
  *
  * @typedef {object} Update
  * @property {import('./page/assets.js').Assets & {drafts: import('./page/changes.js').TakeDrafts}} assets
@@ -183,7 +184,8 @@ function createPatching(options, changed) {
   let snapshot = options.findSnapshot();
   if (snapshot === true) snapshot = takeSnapshot(document, Infinity);
   if (!snapshot || snapshot === true) return null;
-  const patch = createPatch({ ...options, snapshot, changed });
+  const settled = () => layOutAgain(window);
+  const patch = createPatch({ ...options, snapshot, changed, settled });
   return async (answer) => {
     const text = decodeHtml(answer, document);
     return (

@@ -4,6 +4,7 @@
  */
 
 import { partOf } from './inert_page.js';
+import { hasRightToLeft } from './right_to_left.js';
 import { hasScripts } from './snapshot.js';
 
 /** @typedef {import('./inert_page.js').Page} Page */
@@ -43,10 +44,6 @@ function hasHandlers({ root }) {
 /** Also in the root element itself. @type {(page: Page, selector: string) => boolean} */
 const has = ({ root }, selector) => root.matches(selector) || !!root.querySelector(selector);
 
-/** @param {Page} page */
-const hasRightToLeft = ({ root }) =>
-  /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(root.textContent ?? '');
-
 /**
  * What must be the same in both states.
  *
@@ -73,7 +70,7 @@ const SAME = {
       ['lang', 'dir'].map((name) => one?.getAttribute(name)),
     ),
   // A document in which there once was some is laid out in another way.
-  'whether there is text from right to left': hasRightToLeft,
+  'whether there is text from right to left': ({ root }) => hasRightToLeft(root),
 };
 
 /**
@@ -87,9 +84,6 @@ const NEITHER = {
   // In a page that runs scripts its content is text. Here it is elements.
   noscript: (page) => has(page, 'noscript'),
   'a declared shadow root': (page) => has(page, 'template[shadowrootmode]'),
-  // Chromium puts a line that changes there 1/64 of a pixel beside the place that it has after a load.
-  'lines that begin at the right': (page) =>
-    has(page, '[dir=rtl i]') || (has(page, '[dir=auto i]') && hasRightToLeft(page)),
   'a copy that the browser makes': (page) => has(page, 'selectedcontent'),
   'a base behind what it is for': ({ root }) =>
     !!root.querySelector('base') && root.querySelector(LOADS)?.localName !== 'base',

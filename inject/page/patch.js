@@ -125,6 +125,7 @@ function changeAttributes(old, next, live) {
  * @property {Document} document
  * @property {import('./snapshot.js').Snapshot} snapshot of the document; each patch brings it up to date
  * @property {() => void} changed called before what has come into the page is painted
+ * @property {() => void} settled called when nothing more will change, before that is painted
  * @property {import('./world.js').Later} later
  * @property {WeakMap<Node, import('./snapshot.js').Source>} sources see snapshot.js; a patch brings them up to
  *   date, too
@@ -136,7 +137,7 @@ function changeAttributes(old, next, live) {
  *   document is not what it was. Takes nodes of next
  */
 export function createPatch(options) {
-  const { document, snapshot, sources } = options;
+  const { document, snapshot, sources, settled } = options;
   const { root, shown } = snapshot;
   const sheets = createSheetExchange(options);
   const change = createChange(options, sheets);
@@ -173,6 +174,7 @@ export function createPatch(options) {
       if (!(await sheets.finish())) return false;
     }
     settleFields();
+    settled();
     return isTargetRight(document);
   }
 

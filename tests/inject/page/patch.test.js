@@ -13,11 +13,12 @@ const sheet = (href) => element('link', { rel: 'stylesheet', href });
 function open(body, head = []) {
   const document = page({ body, head });
   const clock = new FakeClock();
-  const shown = { document, clock, changes: 0 };
+  const shown = { document, clock, changes: 0, settles: 0 };
   shown.patch = createPatch({
     document,
     snapshot: /** @type {any} */ (takeSnapshot(document)),
     changed: () => shown.changes++,
+    settled: () => shown.settles++,
     later: clock.later,
     sources: (shown.sources = new WeakMap()),
   });
@@ -38,6 +39,7 @@ test('what differs is changed, and every node that stays is the same one', async
   assert.equal(shown.html(), '<h1>Title</h1><p id="n">new</p><p>two</p>');
   assert.equal(shown.document.body.childNodes.at(-1), last);
   assert.equal(first.isConnected, false, 'another id is another element');
+  assert.equal(shown.settles, 1);
   assert.ok(shown.changes > 0);
 });
 
