@@ -77,6 +77,7 @@ static const struct known known[SLOTS] = {
 	KNOWN("if-unmodified-since", 'i', 'e', false, REQUEST_IF_UNMODIFIED_SINCE),
 	KNOWN("if-range", 'a', 'e', false, REQUEST_IF_RANGE),
 	KNOWN("range", 'a', 'e', false, REQUEST_RANGE),
+	KNOWN("priority", 'r', 'y', true, REQUEST_PRIORITY),
 	KNOWN("sec-fetch-dest", 'd', 't', false, REQUEST_SEC_FETCH_DEST),
 	KNOWN("sec-fetch-mode", 'm', 'e', false, REQUEST_SEC_FETCH_MODE),
 	KNOWN("sec-fetch-site", 's', 'e', false, REQUEST_SEC_FETCH_SITE),

@@ -120,6 +120,19 @@ is_from_unknown_script(const struct request *request)
 }
 
 /*
+ * In Firefox the Referer of what the worker of a blob imports is the origin, as if the page in the root had requested it.
+ * But it is less urgent than any script that a page waits for (RFC 9218 4.1).
+ */
+static bool
+is_from_worker_of_origin(const struct request *request, struct slice referer_path)
+{
+	static const char *const dests[] = {"script", NULL};
+
+	return referer_path.length == 0 && is_for(request, dests) &&
+	       slice_is(request_get(request, REQUEST_PRIORITY), "u=4");
+}
+
+/*
  * The path in the Referer if it is that of a script of this server, or of any file that requests a
  * script; otherwise absent.
  */
@@ -163,6 +176,10 @@ find_script(const struct request *request, struct buf *name)
 
 	buf_clear(name);
 	buf_reserve(name, 0);
+	if (path.at && is_from_worker_of_origin(request, path)) {
+		buf_add_text(name, IMPORTERS_UNKNOWN);
+		return true;
+	}
 	/* Each byte of a name is at most three in an address. */
 	if (path.at)
 		return path.length <= 3 * IMPORTERS_NAME_MAX && url_to_path(path, name) == URL_OK;

@@ -5,10 +5,10 @@
  * Referer of their requests (RFC 9110 10.1.3), which is the address of the script. If such a file
  * changes, the scripts that requested it count as changed, and so do the scripts that requested
  * those. A script for a shared worker or a worklet is requested by the page itself, which does not
- * learn of it either; in Firefox this is also so for what the worker of a blob imports, and for the
- * XSLT of an XML document. Then the document counts as changed: its name is the path in its address,
- * which for an index is that of the folder. In other browsers such a worker sends no Referer; then all
- * pages may use the file.
+ * learn of it either; in Firefox this is also so for the XSLT of an XML document. Then the document
+ * counts as changed: its name is the path in its address, which for an index is that of the folder.
+ * The worker of a blob sends no Referer, or only the origin, when it imports; then all pages may use
+ * the file.
  */
 #ifndef IMPORTERS_H
 #define IMPORTERS_H

@@ -425,13 +425,11 @@ const SCRIPTED = {
       'a.js': posts,
     },
   ],
-  // In Firefox only pages in the root are told: the Referer of such a request is the origin.
   'worker of a blob that imports': [
     run(
       `const worker = new Worker(URL.createObjectURL(new Blob(['importScripts("' + new URL("a.js", location) + '")']))); ${listen}`,
     ),
     { 'a.js': posts },
-    'chromium',
   ],
   'module worker of a blob that imports': [
     run(

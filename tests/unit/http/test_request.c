@@ -312,6 +312,7 @@ static const struct {
 	[REQUEST_IF_UNMODIFIED_SINCE] = {"If-Unmodified-Since", false, "x"},
 	[REQUEST_IF_RANGE] = {"If-Range", false, "x"},
 	[REQUEST_RANGE] = {"Range", false, "x"},
+	[REQUEST_PRIORITY] = {"Priority", true, "u=4"},
 	[REQUEST_SEC_FETCH_DEST] = {"Sec-Fetch-Dest", false, "x"},
 	[REQUEST_SEC_FETCH_MODE] = {"Sec-Fetch-Mode", false, "x"},
 	[REQUEST_SEC_FETCH_SITE] = {"Sec-Fetch-Site", false, "x"},

@@ -268,6 +268,35 @@ scripts_without_an_address_count(void **state)
 	changes_finish(&changes);
 }
 
+/* In Firefox the worker of a blob sends the origin. */
+static void
+workers_that_send_the_origin_count(void **state)
+{
+	static const struct {
+		const char *fields, *script;
+	} rows[] = {
+		{"Referer: http://localhost:9000/\nSec-Fetch-Dest: script\nPriority: u=4",
+			IMPORTERS_UNKNOWN},
+		{"Referer: http://localhost:9000/\nSec-Fetch-Dest: script\nPriority: u=2", ""},
+		{"Referer: http://localhost:9000/\nSec-Fetch-Dest: script", ""},
+		{"Referer: http://localhost:9000/a/\nSec-Fetch-Dest: script\nPriority: u=4", "a/"},
+		{"Referer: http://localhost:9000/w.js\nSec-Fetch-Dest: script\nPriority: u=4",
+			"w.js"},
+		{"Referer: http://elsewhere.example/\nSec-Fetch-Dest: script\nPriority: u=4", NULL},
+		{"Referer: http://localhost:9000/\nSec-Fetch-Dest: empty\nPriority: u=4", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const char *script = script_of(rows[i].fields);
+
+		if (rows[i].script)
+			assert_string_equal(script, rows[i].script);
+		else
+			assert_null(script);
+	}
+}
+
 /* What is created or deleted changes the listing of its folder; what is modified does not. */
 static void
 listings_change_with_their_files(void **state)
@@ -295,6 +324,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(only_scripts_count, create, destroy),
 		cmocka_unit_test_setup_teardown(pages_with_shared_workers_count, create, destroy),
 		cmocka_unit_test_setup_teardown(scripts_without_an_address_count, create, destroy),
+		cmocka_unit_test_setup_teardown(
+			workers_that_send_the_origin_count, create, destroy),
 		cmocka_unit_test_setup_teardown(listings_change_with_their_files, create, destroy),
 		cmocka_unit_test_setup_teardown(circles_end, create, destroy),
 		cmocka_unit_test_setup_teardown(known_scripts_are_not_returned, create, destroy),
