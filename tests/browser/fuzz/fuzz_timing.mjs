@@ -51,10 +51,16 @@ async function lookAtFresh(browser, url) {
 const hasFetched = () =>
   !document.body.innerHTML.includes('fetch(') || 'json' in document.body.dataset;
 
+/** Runs in the page. */
+const countLoads = () => Number(sessionStorage.getItem(`loads ${location.pathname}`));
+
+/** Runs in the page. Where liveserve's script runs, it answers. */
+const isNotFollowed = () => document.dispatchEvent(new Event('liveserve', { cancelable: true }));
+
 /**
  * @param {Browser} browser
  * @param {import('./attacks.js').Trial} trial
- * @returns {Promise<{ms: number, problem?: string, isLost?: boolean, isLate?: boolean}>}
+ * @returns {Promise<{ms: number, problem?: string, isLost?: boolean, isLate?: boolean, isBare?: boolean}>}
  */
 async function settle(browser, trial) {
   const { tab } = trial;
@@ -67,7 +73,10 @@ async function settle(browser, trial) {
     const see = async () => (shown = await tab.ask(lookAtTiming)) === wanted;
     await until('the page to be as a fresh load', see, LATE_MS);
     const ms = Date.now() - begin;
-    const loads = await tab.loads();
+    let loads = 0;
+    const count = async () => (loads = (await tab.ask(countLoads)) ?? 0) > 0;
+    // It may be loading once more.
+    await until('a document to ask', count);
     if (loads > MOST_LOADS) return { ms, problem: `it was loaded ${loads} times` };
     return { ms, isLate: ms > SETTLE_MS };
   } catch (error) {
@@ -76,6 +85,7 @@ async function settle(browser, trial) {
     if (!address?.startsWith('http')) return { ms: 0, isLost: true };
     return {
       ms: LATE_MS,
+      isBare: await tab.ask(isNotFollowed),
       problem: `${address}, ${error.message}\n${difference(shown ?? '', wanted ?? '')}`,
     };
   }
@@ -125,6 +135,7 @@ for (let seed = firstSeed; seed < firstSeed + count; seed++) {
   if (result.isLate) late.push(seed);
   if (result.isLost) lost.push(seed);
   if (result.problem) console.log(`${result.about}\n${result.problem}`);
+  if ('isBare' in result && result.isBare) console.log("liveserve's script does not run in it");
   if (result.isLate) console.log(`${result.about}: right after ${result.ms} ms`);
   if (result.isLost) console.log(`${result.about}: no page of the server's to look at`);
   if ('error' in result) console.log(result.error);
