@@ -71,6 +71,9 @@ async function isAway({ tab }) {
 const stopLoading = ({ session, tab }) =>
   session ? session.send('Page.stopLoading') : tab.ask(() => window.stop());
 
+/** The attack in which the user stops what is being loaded. */
+export const STOP = 'the load is stopped';
+
 /** @type {Record<string, (trial: Trial) => Promise<unknown>>} */
 export const ATTACKS = {
   async 'a save during the load'(trial) {
@@ -124,7 +127,7 @@ export const ATTACKS = {
     await pause(trial, 200);
     if (trial.random.happens(0.3)) await save(trial);
   },
-  async 'the load is stopped'(trial) {
+  async [STOP](trial) {
     await save(trial, ['index.html', ...someFiles(trial.site, trial.random)]);
     await pause(trial, 250);
     await stopLoading(trial);

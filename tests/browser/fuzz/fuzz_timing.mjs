@@ -10,7 +10,7 @@
 import { inTime, makeSite, startServer, until } from '../../support/server.js';
 import { launch, openTab } from '../browser.js';
 import { difference, readArguments } from './arguments.js';
-import { ATTACKS } from './attacks.js';
+import { ATTACKS, STOP } from './attacks.js';
 import { createRandom } from './random.js';
 import { startSlowProxy } from './slow_proxy.js';
 import { lookAtTiming, makeTimingSite, textsOf } from './timing_site.js';
@@ -54,15 +54,19 @@ const hasFetched = () =>
 /** Runs in the page. */
 const countLoads = () => Number(sessionStorage.getItem(`loads ${location.pathname}`));
 
+/** Runs in the page. */
+const isEmpty = () => document.documentElement === null;
+
 /** Runs in the page. Where liveserve's script runs, it answers. */
 const isNotFollowed = () => document.dispatchEvent(new Event('liveserve', { cancelable: true }));
 
 /**
  * @param {Browser} browser
  * @param {import('./attacks.js').Trial} trial
+ * @param {string} kind of the attack
  * @returns {Promise<{ms: number, problem?: string, isLost?: boolean, isLate?: boolean, isBare?: boolean}>}
  */
-async function settle(browser, trial) {
+async function settle(browser, trial, kind) {
   const { tab } = trial;
   const begin = Date.now();
   let shown = '';
@@ -83,6 +87,8 @@ async function settle(browser, trial) {
     const address = await tab.ask(() => document.documentURI);
     // In a page of the browser itself nothing of the server's can run.
     if (!address?.startsWith('http')) return { ms: 0, isLost: true };
+    // Nor in what is empty because the user has stopped it before the browser had read anything.
+    if (kind === STOP && (await tab.ask(isEmpty))) return { ms: 0, isLost: true };
     return {
       ms: LATE_MS,
       isBare: await tab.ask(isNotFollowed),
@@ -110,7 +116,7 @@ async function run(browser, seed) {
   try {
     if (random.happens(0.7)) await tab.hears('state');
     await ATTACKS[kind](trial);
-    const result = await settle(browser, trial);
+    const result = await settle(browser, trial, kind);
     const about = `seed ${seed}: ${kind}, latency ${latency}${site.hasScripts ? ', scripts' : ''}`;
     return { ...result, about };
   } finally {
