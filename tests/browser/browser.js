@@ -52,6 +52,8 @@ export function makeHome(name) {
  * @property {string} [profile] a folder in it; else a new one
  * @property {string[]} [args] more of them, for Chromium
  * @property {boolean} [trustsAll] false: certificates are checked, as users have it
+ * @property {boolean} [reportsRequests] true: Puppeteer's events and methods that have to do with requests work:
+ *   "requestfailed", setExtraHTTPHeaders(). Few tests need them, and browsers work longer for each request with them
  */
 
 /**
@@ -60,7 +62,7 @@ export function makeHome(name) {
  */
 export async function launch(name, options = {}) {
   const { loopbackNames = [], home = makeHome(name), args = [], trustsAll = true } = options;
-  const { profile = path.join(home, 'profile') } = options;
+  const { profile = path.join(home, 'profile'), reportsRequests = false } = options;
   const browser = await puppeteer.launch({
     ...(name === 'firefox' ? FIREFOX : CHROMIUM),
     ...(name === 'firefox'
@@ -68,6 +70,8 @@ export async function launch(name, options = {}) {
       : loopbackInChromium(loopbackNames, args)),
     userDataDir: profile,
     acceptInsecureCerts: trustsAll,
+    networkEnabled: reportsRequests,
+    issuesEnabled: false,
     // What they write into folders for temporary files is removed with the profile.
     env: {
       ...process.env,

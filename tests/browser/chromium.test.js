@@ -48,7 +48,7 @@ testOwnPages('chromium', testSite);
 testBackEnds(testSite);
 testBlockedSockets(testSite);
 testIncludes(testSite);
-testLanguages(testSite);
+testLanguages();
 testVhosts(testSite);
 testDrafts(testSite);
 testPoints(testSite);

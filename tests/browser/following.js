@@ -10,11 +10,21 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
+import { describe } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { atEnd, portOf, run, startServer } from '../support/server.js';
 import { startProxy } from './proxy.js';
-import { BLUE, css, GREEN, link, page, RED } from './site.js';
+import {
+  BLUE,
+  createTester,
+  css,
+  GREEN,
+  link,
+  listenForFailedRequests,
+  page,
+  RED,
+} from './site.js';
 import { silence } from './sound.js';
 
 /** @typedef {import('./site.js').TestSite} TestSite */
@@ -22,8 +32,10 @@ import { silence } from './sound.js';
 
 const EXAMPLE_SITE = fileURLToPath(new URL('../../example-site', import.meta.url));
 
-/** @param {TestSite} testSite */
-function testEdits(testSite) {
+/** @param {BrowserName} name */
+function testExampleSite(name) {
+  const testSite = createTester(name, { reportsRequests: true });
+
   testSite(
     'the example site is complete and causes no messages',
     readFolder(EXAMPLE_SITE),
@@ -33,19 +45,23 @@ function testEdits(testSite) {
       const noise = [];
       tab.page.on('console', (message) => noise.push(message.text()));
       tab.page.on('pageerror', (error) => noise.push(/** @type {Error} */ (error).message));
-      tab.page.on('requestfailed', (request) => noise.push(request.url()));
+      const failedRequests = listenForFailedRequests(tab);
       await tab.page.goto(server.url, { waitUntil: 'load' });
 
       assert.ok(await tab.ask(() => [...document.images].every((image) => image.naturalWidth > 0)));
       assert.ok(await tab.ask(() => document.styleSheets.length > 0));
       assert.deepEqual(noise, []);
+      assert.deepEqual(await failedRequests(), []);
 
       site.edit('index.html', /<h1>.*<\/h1>/, '<h1>Somebody else</h1>');
       await tab.showsText('h1', 'Somebody else');
       assert.equal(await tab.loads(), 2);
     },
   );
+}
 
+/** @param {TestSite} testSite */
+function testEdits(testSite) {
   const scripted = page('<p>one</p><script></script>');
 
   testSite(
@@ -806,6 +822,7 @@ function testFirstRun(testSite) {
  * @param {TestSite} testSite
  */
 export function testFollowing(name, testSite) {
+  describe('with reports of requests', () => testExampleSite(name));
   testEdits(testSite);
   testRestarts(name, testSite);
   testTabsAndFrames(testSite);

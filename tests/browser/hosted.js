@@ -4,9 +4,10 @@
  */
 
 import assert from 'node:assert/strict';
+import { describe } from 'node:test';
 
 import { readHostedSite } from '../support/hosted_sites.js';
-import { GREEN } from './site.js';
+import { createTester, GREEN, listenForFailedRequests } from './site.js';
 
 /** @typedef {import('./site.js').TestSite} TestSite */
 /** @typedef {import('./site.js').Given} Given */
@@ -69,9 +70,7 @@ function testWalk(testSite, { name, home, links, file, missing, args }) {
     readHostedSite(name),
     async ({ open, site }) => {
       const tab = await open(home);
-      /** @type {string[]} */
-      const failed = [];
-      tab.page.on('requestfailed', (request) => failed.push(request.url()));
+      const failedRequests = listenForFailedRequests(tab);
       for (const [link, heading, path] of links) {
         await tab.ask(follow, link);
         await tab.showsText('h1', heading);
@@ -85,7 +84,7 @@ function testWalk(testSite, { name, home, links, file, missing, args }) {
       const gone = await open(`${home}none/at/all`);
       await gone.showsText('h1', missing);
       await gone.showsColour('h1', GREEN);
-      assert.deepEqual(failed, []);
+      assert.deepEqual(await failedRequests(), []);
     },
     args,
   );
@@ -93,7 +92,10 @@ function testWalk(testSite, { name, home, links, file, missing, args }) {
 
 /** @param {TestSite} testSite */
 export function testHosted(testSite) {
-  for (const walk of WALKS) testWalk(testSite, walk);
+  describe('with reports of requests', () => {
+    const reporting = createTester('chromium', { reportsRequests: true });
+    for (const walk of WALKS) testWalk(reporting, walk);
+  });
 
   testSite(
     'a single-page application of _redirects: each address is its page, which follows its file',

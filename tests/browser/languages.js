@@ -3,12 +3,15 @@
  */
 
 import assert from 'node:assert/strict';
+import { describe } from 'node:test';
 
-import { page } from './site.js';
+import { createTester, page } from './site.js';
 
-/** @param {import('./site.js').TestSite} testSite */
-export function testLanguages(testSite) {
-  testSite(
+export const testLanguages = () => describe('with headers of its own', testLanguage);
+
+function testLanguage() {
+  // Puppeteer sends headers of its own only where it reports requests.
+  createTester('chromium', { reportsRequests: true })(
     'with --languages a page follows its file in the language of the browser, and a better one that comes',
     {
       'index.html.zh': page('<p>zh</p>', '<link rel="stylesheet" href="style.css">'),

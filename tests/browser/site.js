@@ -2,9 +2,9 @@
  * site: what every suite needs: small pages, and tests that have a served folder and a browser.
  */
 
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 
-import { makeSite, startServer } from '../support/server.js';
+import { findFreePort, makeSite, startServer, until } from '../support/server.js';
 import { launch, openTab } from './browser.js';
 
 export const RED = [200, 0, 0];
@@ -66,17 +66,34 @@ export const link = (href) => `<link rel="stylesheet" href="${href}">`;
 /** @typedef {ReturnType<typeof createTester>} TestSite */
 
 /**
- * Starts the browser before the tests and ends it after them.
+ * Listens for requests of a tab that fail, from now on. The browser must be one that reports requests.
+ *
+ * @param {Tab} tab
+ * @returns {() => Promise<string[]>} gives their addresses. It makes one more request fail and waits until that is
+ *   reported: so no list is empty because nothing is reported.
+ */
+export function listenForFailedRequests({ ask, page }) {
+  /** @type {string[]} */
+  const failed = [];
+  page.on('requestfailed', (request) => failed.push(request.url()));
+  return async () => {
+    const last = `http://127.0.0.1:${await findFreePort()}/`;
+    await ask((url) => void fetch(url, { mode: 'no-cors' }).catch(() => {}), last);
+    await until('a failed request to be reported', () => failed.includes(last));
+    return failed.filter((url) => url !== last);
+  };
+}
+
+/**
+ * Starts the browser before the first test and ends it after the tests of this suite.
  *
  * @param {BrowserName} name
+ * @param {import('./browser.js').LaunchOptions} [options]
  */
-export function createTester(name) {
-  /** @type {import('puppeteer-core').Browser} */
-  let browser;
-  before(async () => {
-    browser = await launch(name);
-  });
-  after(() => browser?.close());
+export function createTester(name, options) {
+  /** @type {ReturnType<typeof launch>} */
+  let launched;
+  after(async () => (await launched)?.close());
 
   /**
    * A test that has a served folder.
@@ -88,6 +105,7 @@ export function createTester(name) {
    */
   return function testSite(what, files, run, args) {
     test(what, async () => {
+      const browser = await (launched ??= launch(name, options));
       const site = makeSite(files);
       const ownArgs = args?.map((arg) => arg.replace('ROOT', site.root));
       const server = await startServer({ root: site.root, args: ownArgs });
