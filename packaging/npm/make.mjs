@@ -1,6 +1,6 @@
 /**
  * make.mjs [--limit=BYTES] OUT VERSION PLATFORM=TREE...: packs the npm packages into OUT: liveserve, which has the launcher, and
- * @liveserve/PLATFORM for each platform (linux-x64), whose TREE is what "cmake --install" and packaging/package have
+ * @liveserve/PLATFORM for each platform (linux-x64, linux-x64-musl), whose TREE is what "cmake --install" and packaging/package have
  * written. Their content depends on nothing else, so the same trees give the same bytes. A package that is larger than
  * the limit is an error.
  */
@@ -78,7 +78,7 @@ function writeMain(folder, version, trees) {
  * @param {string} tree
  */
 function writePlatform(folder, version, platform, tree) {
-  const [system, processor] = platform.split('-');
+  const [system, processor, libc = 'glibc'] = platform.split('-');
   const manifest = {
     name: `@liveserve/${platform}`,
     version,
@@ -86,7 +86,7 @@ function writePlatform(folder, version, platform, tree) {
     ...COMMON,
     os: [system],
     cpu: [processor],
-    libc: ['glibc'],
+    libc: [libc],
     // Package managers that keep packages in archives have to unpack this one: it is a program.
     preferUnplugged: true,
     publishConfig: { access: 'public' },

@@ -57,6 +57,7 @@ union control_message {
 	struct cmsghdr alignment;
 };
 
+/* Lengths are of the type socklen_t in musl, and size_t in glibc. */
 static bool
 send_sockets(int control, const int *fds, size_t count)
 {
@@ -67,13 +68,13 @@ send_sockets(int control, const int *fds, size_t count)
 		.msg_iov = &bytes,
 		.msg_iovlen = 1,
 		.msg_control = space.bytes,
-		.msg_controllen = CMSG_SPACE(count * sizeof(*fds)),
+		.msg_controllen = (socklen_t)CMSG_SPACE(count * sizeof(*fds)),
 	};
 	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
 
 	head->cmsg_level = SOL_SOCKET;
 	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(count * sizeof(*fds));
+	head->cmsg_len = (socklen_t)CMSG_LEN(count * sizeof(*fds));
 	memcpy(CMSG_DATA(head), fds, count * sizeof(*fds));
 	return sendmsg(control, &message, MSG_NOSIGNAL) == 1;
 }

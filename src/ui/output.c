@@ -12,7 +12,6 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -51,9 +50,9 @@ struct output {
 static bool
 is_master(int fd)
 {
-	int number;
+	char name[sizeof("/dev/pts/") + 10];
 
-	return ioctl(fd, TIOCGPTN, &number) == 0;
+	return ptsname_r(fd, name, sizeof(name)) == 0;
 }
 
 /*

@@ -96,7 +96,9 @@ describe('what is inside', () => {
   const FROM_DISTRIBUTION = ['nghttp2', 'pcre2', 'brotli', 'libzstd', 'zlib', 'xxhash'];
 
   test('the SPDX document has every part, with its version, licence and relation', () => {
-    const { stdout, stderr } = sbom(...FROM_DISTRIBUTION.map((name) => `${name} 1:2~3-4`));
+    const { stdout, stderr } = sbom(
+      ...[...FROM_DISTRIBUTION, 'musl'].map((name) => `${name} 1:2~3-4`),
+    );
     assert.equal(stderr, '');
     const document = JSON.parse(stdout);
     assert.equal(document.spdxVersion, 'SPDX-2.3');
@@ -119,6 +121,13 @@ describe('what is inside', () => {
       .filter(({ relationshipType }) => relationshipType === 'STATIC_LINK')
       .map(({ relatedSpdxElement }) => relatedSpdxElement);
     assert.deepEqual(linked, [...found.keys()]);
+  });
+
+  test('musl is a part only where a program for it was made', () => {
+    const { stdout, stderr } = sbom(...FROM_DISTRIBUTION.map((name) => `${name} 1`));
+    assert.equal(stderr, '');
+    const names = JSON.parse(stdout).packages.map(({ name }) => name);
+    assert.ok(names.includes('zlib') && !names.includes('musl'), `${names}`);
   });
 
   test('a part whose version is not known is an error', () => {
@@ -165,8 +174,12 @@ describe('scripts', () => {
       ['trixie', 'sarge'],
       /^try_deb: there is no suite "sarge"; there are bookworm, trixie .* and noble \(.*\)$/,
     ],
-    ['libraries', [], /^libraries: usage: libraries FOLDER x64\|arm64$/],
-    ['libraries', ['/nowhere', 'mips'], /^libraries: there is no mips; this makes x64 and arm64$/],
+    ['libraries', [], /^libraries: usage: libraries FOLDER x64\|arm64\|x64-musl$/],
+    [
+      'libraries',
+      ['/nowhere', 'mips'],
+      /^libraries: there is no mips; this makes x64, arm64 and x64-musl$/,
+    ],
   ];
   for (const [name, args, sentence] of rows)
     test(`${name} ${args.join(' ')} says in one sentence what is wrong`, () => {
@@ -189,7 +202,7 @@ describe('scripts', () => {
 
   test('a platform that there is none of is refused', () => {
     assert.deepEqual(refusal({ PLATFORMS: 'x64 mips' }), [
-      'package: there is no platform mips; PLATFORMS has x64 and arm64',
+      'package: there is no platform mips; PLATFORMS has x64, arm64 and x64-musl',
     ]);
   });
 

@@ -5,7 +5,7 @@
 #include "clock.h"
 
 #include <stdlib.h>
-#include <sys/poll.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "test.h"

@@ -30,8 +30,14 @@ function run(program) {
   });
 }
 
+/** The version of glibc that Node runs with, if it does. */
+function glibcVersion() {
+  const report = /** @type {any} */ (process.report?.getReport());
+  return report?.header?.glibcVersionRuntime;
+}
+
 const { program, problem } = programFor(
-  { platform: process.platform, arch: process.arch },
+  { platform: process.platform, arch: process.arch, glibc: glibcVersion() },
   require('../package.json').optionalDependencies,
   require.resolve,
 );
