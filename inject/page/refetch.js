@@ -59,11 +59,13 @@ export function refetch({ window, origin, changed, later }, script) {
   const entries = /** @type {PerformanceResourceTiming[]} */ (
     window.performance.getEntriesByType('resource')
   );
+  // Each load asks for the document itself.
+  const [own] = window.location.href.split('#');
   /** @type {string[]} */
   const pictures = [];
   for (const { name, initiatorType } of entries) {
     const url = canonicalUrl(name, origin);
-    if (!url || !changed.has(url) || name.includes('liveserve=')) continue;
+    if (!url || !changed.has(url) || name.includes('liveserve=') || name === own) continue;
     urls.delete(origin + url);
     const address = name.split('#')[0];
     urls.add(address);

@@ -18,6 +18,7 @@ async function run(
   const waits = [];
   const window = /** @type {any} */ ({
     WritableStream,
+    location: { href: `${ORIGIN}/page.html?a#b` },
     performance: {
       getEntriesByType: () => names.map((name) => ({ name: ORIGIN + name, initiatorType })),
     },
@@ -47,6 +48,11 @@ test('what has changed, and our own script, is fetched past the memory of the br
     'reload /a.svg?v=1#liveserve=',
     'reload /gone.js#liveserve=',
   ]);
+});
+
+test('the document is left to the load, which asks for it anyway', async () => {
+  const names = ['/page.html?a', '/page.html'];
+  assert.deepEqual(await run(names, ['/page.html']), [OURS, 'reload /page.html#liveserve=']);
 });
 
 test('what a worker may have asked for is fetched, too, unless it is much', async () => {
