@@ -3,7 +3,7 @@
  * page is never without style.
  */
 
-// One that takes longer may never come: a user who stops the page stops its requests, too, and Chromium says nothing.
+// One that takes longer may never come.
 const LONGEST_LOAD_MS = 3000;
 const SHEETS = 'link[rel~="stylesheet" i], style';
 
@@ -27,10 +27,11 @@ export function createSheetExchange({ changed, later }) {
   /** @type {Element[]} */
   const going = [];
 
-  /** Whether its load has ended in time. @type {(element: Element) => Promise<boolean>} */
-  const hasLoaded = (element) =>
+  /** Whether it has come in time. @type {(element: any) => Promise<boolean>} */
+  const hasCome = (element) =>
     new Promise((resolve) => {
-      for (const type of ['load', 'error']) element.addEventListener(type, () => resolve(true));
+      element.addEventListener('load', () => resolve(true));
+      element.addEventListener('error', () => resolve(isAnswered(element)));
       later(() => resolve(false), LONGEST_LOAD_MS);
     });
 
@@ -38,7 +39,7 @@ export function createSheetExchange({ changed, later }) {
     add(added) {
       if (!added.querySelectorAll) return;
       for (const sheet of [added, ...added.querySelectorAll(SHEETS)]) {
-        if (sheet.matches(SHEETS) && isAwaited(sheet)) coming.push(hasLoaded(sheet));
+        if (sheet.matches(SHEETS) && isAwaited(sheet)) coming.push(hasCome(sheet));
       }
     },
     remove(live) {
@@ -56,6 +57,17 @@ export function createSheetExchange({ changed, later }) {
       return true;
     },
   };
+}
+
+/**
+ * Whether it is the server that has no such sheet. A user who stops the page stops its requests, too.
+ *
+ * @param {any} element for which there was an error
+ */
+function isAnswered({ localName, href, ownerDocument }) {
+  if (localName === 'style') return true;
+  const entries = ownerDocument.defaultView.performance.getEntriesByName(href);
+  return entries.pop()?.responseStatus > 0;
 }
 
 const IS_CSS = /^\s*(text\/css\s*(;.*)?)?$/i;

@@ -46,6 +46,31 @@ test('an old sheet stays when a new one says nothing for three seconds', async (
   assert.equal(old.isConnected, true);
 });
 
+test('an old sheet stays when the load of a new one was stopped, and goes when the server has no new one', async () => {
+  for (const [responseStatus, isDone] of /** @type {[number | undefined, boolean][]} */ ([
+    [0, false],
+    [undefined, false],
+    [404, true],
+    [200, true],
+  ])) {
+    const [old, one] = [style(), element('link', { rel: 'stylesheet', href: 'a.css' })];
+    const { sheets, document, log } = open(old);
+    const entries =
+      responseStatus === undefined ? [] : [{ responseStatus: 200 }, { responseStatus }];
+    one.href = 'http://localhost/a.css';
+    const getEntriesByName = (name) => (name === one.href ? entries.slice() : []);
+    document.defaultView = { performance: { getEntriesByName } };
+    document.head.append(one);
+    sheets.add(one);
+    sheets.remove(old);
+    const finished = sheets.finish().then((isDone) => log.push(isDone));
+    one.dispatchEvent(new Event('error'));
+    await finished;
+    assert.equal(log.at(-1), isDone, `${responseStatus}`);
+    assert.equal(old.isConnected, !isDone, `${responseStatus}`);
+  }
+});
+
 test('what is no sheet goes at once', () => {
   const one = element('p');
   const { sheets, document } = open(one, 'text');
