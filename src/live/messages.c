@@ -402,9 +402,15 @@ check_stamp(const struct messages *messages, struct messages_page *page)
 }
 
 static bool
+is_editor_due(const struct messages *messages, const struct messages_page *page)
+{
+	return page->sees_editor && page->editor_number != messages->editor_number;
+}
+
+static bool
 add_editor(const struct messages *messages, struct messages_page *page, struct buf *text)
 {
-	if (!page->sees_editor || page->editor_number == messages->editor_number)
+	if (!is_editor_due(messages, page))
 		return false;
 	page->editor_number = messages->editor_number;
 	buf_add_slice(text, buf_slice(&messages->editor));
@@ -453,6 +459,5 @@ messages_may_have_next(const struct messages *messages, const struct messages_pa
 	return page->sent_number != journal_number(messages->options.journal) ||
 	       page->is_check_due || page->is_hello_due || page->is_reload_due ||
 	       stamps_is_wanted(&page->check) || stamps_is_wanted(&page->stamp) ||
-	       messages->is_asking ||
-	       (page->sees_editor && page->editor_number != messages->editor_number);
+	       messages->is_asking || is_editor_due(messages, page);
 }
