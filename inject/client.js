@@ -10,7 +10,7 @@ import { createRefresh } from './page/refresh.js';
 import { createResources } from './page/resources.js';
 import { follow, isFollowed, takeScriptTag } from './page/script_tag.js';
 import { createSnapshot } from './page/snapshot.js';
-import { takeStored } from './page/state_storage.js';
+import { isEmpty, takeStored } from './page/state_storage.js';
 import { canonicalUrl } from './page/url.js';
 import { createWorld, isComplete, listen, whenRead } from './page/world.js';
 import { createBadge } from './report/badge.js';
@@ -18,7 +18,6 @@ import { capture } from './report/capture.js';
 import { createOfflineNote } from './report/offline_note.js';
 import { createReportQueue } from './report/report_queue.js';
 import { createConnection } from './server/connection.js';
-import { requestDocument } from './server/document_request.js';
 import { createMessages } from './server/messages.js';
 import { createUsedUrls } from './server/used_urls.js';
 import { requestSheet } from './styles/sheet_requests.js';
@@ -49,11 +48,10 @@ const openWebSocket = ({ window, url }) => new window.WebSocket(url, 'liveserve.
  *
  * @param {Context} context
  * @param {() => Promise<Update>} findUpdate
- * @param {Use} use
  * @param {{findSnapshot: () => unknown, stored: string}} kept gets what the page before has stored
  * @param {() => void} done called when the page is up to date without a reload
  */
-function createDocumentRefresh(context, findUpdate, use, kept, done) {
+function createDocumentRefresh(context, findUpdate, kept, done) {
   const { window, later } = context;
   // Until update.js can be had.
   let waitMs = 250;
@@ -61,12 +59,12 @@ function createDocumentRefresh(context, findUpdate, use, kept, done) {
     ...context,
     ...kept,
     patch: async (page) => /** @type {any} */ (await findUpdate()).patch(page),
-    ask(method) {
-      // Needed next, whatever the answer.
-      use((update) => update.ahead(method));
-      return requestDocument(window, method);
-    },
     // Without update.js the server is away, and there is nothing to load from.
+    ask: (method) =>
+      findUpdate().then(
+        (update) => update.ask(method),
+        () => [false, 0],
+      ),
     reload: () =>
       findUpdate().then(
         (update) => update.reload(),
@@ -77,7 +75,9 @@ function createDocumentRefresh(context, findUpdate, use, kept, done) {
   quietly(() => {
     kept.stored = takeStored(window);
     const restore = () => findUpdate().catch(() => later(restore, (waitMs *= 2)));
-    if (kept.stored) restore();
+    // What restores nothing need not come before the first frame.
+    if (isEmpty(kept.stored)) later(restore, waitMs);
+    else if (kept.stored) restore();
   });
   // Whoever goes to the editor is about to change something.
   listen(window, 'blur', () => quietly(findUpdate));
@@ -178,7 +178,7 @@ function start(context, sources = new WeakMap()) {
   };
   /** @type {Use} */
   const use = (act) => quietly(async () => act(await findUpdate()));
-  const refresher = createDocumentRefresh(context, findUpdate, use, kept, () => usedUrls.expire());
+  const refresher = createDocumentRefresh(context, findUpdate, kept, () => usedUrls.expire());
   const giveUp = () => refresher.refresh(true);
   const sheets = createSheets(context, findUpdate, use, giveUp);
   const resources = createResources({ ...shared, added: () => usedUrls.check() });

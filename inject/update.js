@@ -15,6 +15,7 @@ import { createBusy, createSettle } from './page/settle.js';
 import { takeSnapshot } from './page/snapshot.js';
 import { readState, storeState } from './page/state_storage.js';
 import { navigationOf } from './page/world.js';
+import { requestDocument } from './server/document_request.js';
 import { createStylesheets } from './styles/stylesheets.js';
 
 export { reportAll } from './report/error_report.js';
@@ -53,26 +54,13 @@ export { reportAll } from './report/error_report.js';
  *   in the answer, and returns whether it could; there only when there is a snapshot
  * @property {(losses: import('./page/losses.js').Losses) => void} makeGood loads the page again when it
  *   lacks something that the server has now
- * @property {(method: string) => void} ahead to be called when the document is asked for by that method: HEAD
- *   when the page is to load again. It may come late: imports of this module need not end in the order in which they began
  * @property {(message: import('./points.js').EditorMessage) => Promise<void>} editor
  *   is told how things are with the editor
+ * @property {(method: string) => Promise<import('./page/refresh.js').Answer>} ask requests the document
  * @property {() => void} reload stores the state of the page, and loads it again
  * @property {(round: number) => Promise<void>} settle tells the server when the page shows what it was told of, and
  *   what is wrong with it then
  */
-
-/**
- * @param {UpdateOptions} options
- * @param {import('./page/reload.js').Origin} origin of the next page
- * @param {boolean} isFilledIn see saveState
- * @param {Promise<void>} [script] that of refetchScript, when it is under way
- */
-async function store(options, origin, isFilledIn, script = refetchScript(options)) {
-  const { window, sources } = options;
-  await refetch(options, script);
-  storeState(window, saveState(window, sources, isFilledIn), origin);
-}
 
 /**
  * @param {import('./page/losses.js').Losses} losses
@@ -217,15 +205,14 @@ export function createUpdate(options) {
 
   let isFilledIn = navigationOf(window)?.type !== 'navigate';
   let script = /** @type {Promise<void> | undefined} */ (undefined);
-  let isStoring = false;
   const reload = createReload({
     ...options,
-    async store(origin) {
-      isStoring = true;
-      await store(options, origin, isFilledIn, script);
+    prepare() {
+      const prepared = refetch(options, script ?? refetchScript(options));
       script = undefined;
-      isStoring = false;
+      return prepared;
     },
+    store: (origin) => storeState(window, saveState(window, options.sources, isFilledIn), origin),
   });
   quietly(() => {
     const saved = options.stored && readState(window, options.stored);
@@ -256,8 +243,11 @@ export function createUpdate(options) {
       return findPatch();
     },
     makeGood: (losses) => makeGood(losses, options, reload),
-    ahead(method) {
-      if (method === 'HEAD' && !isStoring) script = refetchScript(options);
+    ask(method) {
+      const answer = requestDocument(window, method);
+      // Needed next, whatever the answer.
+      if (method === 'HEAD') script = refetchScript(options);
+      return answer;
     },
     reload: reload.reload,
     settle: createSettle({ ...options, busy, named }),

@@ -85,6 +85,17 @@ page_setup_print(struct page_setup *setup, const struct page_message *message)
 
 /* ---- settings ---- */
 
+bool
+page_setup_is_unsure(const struct config *config)
+{
+	bool is_kept = false;
+
+	for (size_t i = 0; i < config->header_count; i++)
+		is_kept |= slice_is_nocase(config->headers[i].name, "Cache-Control") ||
+			   slice_is_nocase(config->headers[i].name, "Expires");
+	return is_kept || config->proxy_count > 0;
+}
+
 void
 page_setup_reconfigure(struct page_setup *setup, const struct config *config)
 {

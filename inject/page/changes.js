@@ -7,6 +7,7 @@
  * @typedef {object} Change
  * @property {string[]} urls canonical URLs of the file, its path among them; of a folder all end in '/'
  * @property {'created' | 'modified' | 'deleted'} kind
+ * @property {boolean} [unsure] the server may not send a document for it now: it is empty, or another server sends it
  * @property {'new' | 'saved' | 'gone'} [draft] the file has a text in an editor that is not saved: see drafts.js
  * @property {number} [since] with 'gone'
  * @property {string} [problem] what is wrong in the file, when the server has found something
@@ -39,7 +40,7 @@ const LISTED = 3;
  * @param {Set<string>} options.changed gets the URLs of the files in a batch
  *   of which the page uses anything
  * @param {() => Promise<Updater & {drafts: TakeDrafts}>} options.assets rejects when it cannot be had
- * @param {(mustReload: boolean) => void} options.refresh brings the document up to date
+ * @param {import('./refresh.js').Refresh['refresh']} options.refresh brings the document up to date
  * @param {() => void} options.stop the document is gone
  * @returns {(changes: Change[], isReloadOnly?: boolean) => Promise<boolean>} applies one batch, in place
  *   where that is possible and isReloadOnly is not true; returns whether the page uses anything of it
@@ -61,6 +62,7 @@ export function createChanges(options) {
     let isShown = false;
     let reloads = false;
     let isUsed = false;
+    let isThere = false;
 
     if (isDraft) changes = await (await assets()).drafts(changes, options, isReloadOnly);
     for (const change of changes) {
@@ -70,6 +72,7 @@ export function createChanges(options) {
       if (relation === GONE && !isPart) isGone = true;
       else if (relation) isShown = true;
       if (relation === SHOWN) isGone = false;
+      if (relation === SHOWN) isThere = isSure(change) && !resources.mustAsk();
       if (relation || touched.length) isUsed = true;
       else if (resources.isCut()) reloads = true;
       for (const url of touched) {
@@ -88,7 +91,7 @@ export function createChanges(options) {
 
     // While the document is not on disk, a reload would show an error page. So its return is awaited.
     if (isGone) stop();
-    else if (isShown || reloads) refresh(reloads);
+    else if (isShown || reloads) refresh(reloads, isThere);
     if (isGone || !reloads) {
       if (sheetKinds.size) sheets.update(sheetKinds);
       updater?.update(otherKinds);
@@ -112,6 +115,12 @@ export function relationOf(change, own, isListing) {
   const isChild = (url) => own.includes(url.replace(/[^/]+\/?$/, ''));
   return isListing && kind !== 'modified' && urls.some(isChild) && LISTED;
 }
+
+/**
+ * @param {Change} change that of the document
+ * @returns {boolean} whether the server has it, so that a page can load it without asking first
+ */
+const isSure = ({ kind, unsure, draft }) => kind === 'modified' && !unsure && !draft;
 
 /**
  * When a folder comes or goes, everything in it comes or goes, too.

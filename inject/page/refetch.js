@@ -38,11 +38,10 @@ async function fetchAnew(window, address) {
  * What never changes, so it can be under way before it is certain that the page is to load again.
  *
  * @param {{window: import('./world.js').FullWindow, source: string}} options source: the URL of the script
- * @returns {Promise<void>} never rejects
+ * @returns {Promise<void> | undefined} never rejects; undefined in Firefox
  */
-export async function refetchScript({ window, source }) {
-  if (!isFirefox(window)) await fetchAnew(window, source).catch(() => {});
-}
+export const refetchScript = ({ window, source }) =>
+  isFirefox(window) ? undefined : fetchAnew(window, source).catch(() => {});
 
 /**
  * @param {object} options
@@ -50,8 +49,9 @@ export async function refetchScript({ window, source }) {
  * @param {string} options.origin
  * @param {Set<string>} options.changed canonical URLs
  * @param {import('./world.js').Later} options.later
- * @param {Promise<void>} script that of refetchScript
- * @returns {Promise<unknown>} when all is there, or does not come in time
+ * @param {Promise<void>} [script] that of refetchScript
+ * @returns {Promise<unknown> | undefined} resolves when all is there, or does not come in time; undefined when
+ *   there is nothing to wait for
  */
 export function refetch({ window, origin, changed, later }, script) {
   const code = [...changed].filter((url) => IS_CODE.test(url)).slice(0, MOST_OF_THESE);
@@ -73,8 +73,10 @@ export function refetch({ window, origin, changed, later }, script) {
   }
   for (const address of pictures) urls.delete(address);
   const all = [...urls].map((url) => fetchAnew(window, url));
+  if (script) all.push(script);
+  if (!all.length) return undefined;
   return Promise.race([
-    Promise.allSettled([script, ...all]),
+    Promise.allSettled(all),
     new Promise((resolve) => later(resolve, LONGEST_MS)),
   ]);
 }

@@ -16,7 +16,8 @@ const MOST_REFUSALS = 8;
  *   what inert_page.js makes the document of, when it is there and was asked for
  *
  * @typedef {object} Refresh
- * @property {(mustReload?: boolean) => void} refresh
+ * @property {(mustReload?: boolean, isThere?: boolean) => void} refresh isThere: the server has just told that it has
+ *   the document, and what the page uses
  * @property {() => void} stay the page is to stay as it is until refresh is called again
  * @property {() => void} stop the document is gone: the page stays as it is until refresh is called again
  * @property {() => boolean} isCurrent whether the page shows the newest document that it was told of
@@ -38,6 +39,7 @@ const MOST_REFUSALS = 8;
 export function createRefresh({ findSnapshot, patch, ask, reload, done, later }) {
   let isWanted = false;
   let isReload = false;
+  let isSure = false;
   let isRunning = false;
   let isStopped = false;
   let isLeft = false;
@@ -48,7 +50,9 @@ export function createRefresh({ findSnapshot, patch, ask, reload, done, later })
     for (let wait = FIRST_WAIT_MS; isWanted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
       isWanted = false;
       isReload ||= !findSnapshot();
-      const [isThere, refusals, page] = await ask(isReload ? 'HEAD' : 'GET');
+      const [isThere, refusals, page] =
+        isReload && isSure ? [true, 0] : await ask(isReload ? 'HEAD' : 'GET');
+      isSure = false;
       refused += refusals;
       // What was answered may be something else: a list of the folder whose index is gone.
       if (isStopped) continue;
@@ -66,9 +70,10 @@ export function createRefresh({ findSnapshot, patch, ask, reload, done, later })
   }
 
   return {
-    refresh(mustReload = false) {
+    refresh(mustReload = false, isThere = false) {
       isStopped = false;
       isWanted = true;
+      isSure = isThere;
       isReload ||= mustReload;
       if (!isRunning) run();
     },

@@ -54,9 +54,28 @@ function loadByElement(window) {
 }
 
 /**
+ * Leaves as soon as all is prepared. The browser begins with the load while the state is read: this page lives until
+ * there is an answer. But an element that loads the page may end it at once.
+ *
+ * @param {any} options those of createReload
+ * @param {() => void} load
+ * @param {Origin} origin
+ */
+function leave({ window, prepare, store }, load, origin) {
+  const keep = () => quietly(() => store(origin));
+  quietly(prepare).then(() => {
+    if (window.frameElement) keep();
+    load();
+    if (!window.frameElement) keep();
+  });
+}
+
+/**
  * @param {object} options
  * @param {import('./world.js').FullWindow} options.window
- * @param {(origin: Origin) => unknown} options.store keeps it for the next page
+ * @param {() => Promise<unknown> | undefined} options.prepare fetches what the load could take from the browser's
+ *   memory; undefined when there is nothing
+ * @param {(origin: Origin) => void} options.store keeps it for the next page
  * @param {() => void} options.giveUp called when the page still lives some time after the reload
  * @param {() => void} options.stay called when the user was asked, and has stayed
  * @param {string} options.state data-version of this load
@@ -67,7 +86,7 @@ function loadByElement(window) {
  * @returns {Reload}
  */
 export function createReload(options) {
-  const { window, store, giveUp, stay, state, epoch, later, console } = options;
+  const { window, giveUp, stay, state, epoch, later, console } = options;
   // A slow server gets more time at each try.
   let waitMs = 2000;
   let isAsked = false;
@@ -129,7 +148,8 @@ export function createReload(options) {
         stay();
         return console.debug('liveserve: the server ends at each load');
       }
-      quietly(() => store({ state, epoch, alike: alike + 1, restarts, isLacking })).then(load);
+      const origin = { state, epoch, alike: alike + 1, restarts, isLacking };
+      leave(options, load, origin);
     },
     comesFrom(origin = before) {
       before = origin;

@@ -12,6 +12,9 @@ import { select } from './shadow_roots.js';
 import { canonicalUrl, sourceOf } from './url.js';
 import { isLoading } from './world.js';
 
+/** What asks the server each time that the document is loaded. */
+const ASKED = /^(script|link|css|im)/;
+
 /** @param {string} name */
 const isOurScript = (name) => name.includes('__liveserve/client');
 /** Chromium loads scripts for a sandbox that may run none. @param {Element} frame */
@@ -22,6 +25,9 @@ const isSilent = (frame) => frame.matches('[sandbox]:not([sandbox*=allow-scripts
  * @property {(isSettled?: boolean) => Set<string | null>} urls the canonical URLs of the files; isSettled:
  *   without those of a frame that may be about to load our script
  * @property {() => Set<string | null>} read those of them that scripts have read
+ * @property {() => boolean} mustAsk whether a load may take any of them from the browser's memory and ask for it
+ *   in no other way: what scripts fetch, what is in a frame, and what a service worker answers. Then, and in a
+ *   frame, the server is asked for the document first
  * @property {() => boolean} isCut whether the page may have asked for files that are not in the
  *   list
  */
@@ -42,6 +48,9 @@ export function createResources({ window, document, origin, added, ended }) {
   /** @type {Set<string | null>} */
   const read = new Set();
   let lost = false;
+  // While a frame loads, the page around it would take the frame's files for its own. So a frame gives it time to hear
+  // of the change, too.
+  let mustAsk = !!window.frameElement;
 
   const observer = new /** @type {any} */ (window).PerformanceObserver(
     /** @type {(list: PerformanceObserverEntryList, observer: any, more: any) => void} */
@@ -57,12 +66,13 @@ export function createResources({ window, document, origin, added, ended }) {
   /** @param {PerformanceEntryList} entries */
   function note(entries) {
     for (const entry of /** @type {PerformanceResourceTiming[]} */ (entries)) {
-      const { name, initiatorType } = entry;
+      const { name, initiatorType, workerStart } = entry;
       const url = canonicalUrl(name, origin);
       ended(entry);
       // What has our mark in its address is a file that the page uses anyway, and we have asked for it.
       const isUncounted = /^(i?frame|object|embed) |\/__liveserve\/|[?&#]liveserve=/;
       if (isUncounted.test(`${initiatorType} ${name}`)) continue;
+      if (workerStart || !ASKED.test(initiatorType)) mustAsk = true;
       seen.add(url);
       // A script asks for a module, be it of JavaScript, CSS or JSON.
       if (/^(fetch|xmlhttprequest|script)$/.test(initiatorType)) read.add(url);
@@ -81,6 +91,7 @@ export function createResources({ window, document, origin, added, ended }) {
       // A frame of another origin gives no contentDocument.
       const { contentDocument: inner } = element;
       if (!inner) return [sourceOf(element)];
+      mustAsk = true;
       /** @type {string[]} */
       const own = inner.defaultView.performance
         .getEntriesByType('resource')
@@ -99,5 +110,5 @@ export function createResources({ window, document, origin, added, ended }) {
     return new Set([...seen, ...names]);
   }
 
-  return { urls, read: () => read, isCut: () => lost };
+  return { urls, read: () => read, mustAsk: () => lost || mustAsk, isCut: () => lost };
 }

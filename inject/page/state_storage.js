@@ -28,6 +28,9 @@ export function takeStored(window) {
   return stored;
 }
 
+/** @type {(stored?: string) => boolean} whether there is nothing to restore in it, but its origin */
+export const isEmpty = (stored) => stored?.[0] === ' ';
+
 /**
  * @typedef {import('./page_state.js').PageState & {origin: import('./reload.js').Origin}} Stored
  */
@@ -38,16 +41,15 @@ export function takeStored(window) {
  * @param {import('./reload.js').Origin} origin
  */
 export function storeState(window, state, origin) {
-  const { entries } = state;
+  const { entries, before, focus, selection, scroll } = state;
+  const isAnything = entries[0] ?? before[0] ?? focus ?? selection ?? scroll.find(Boolean);
   /** @type {(entry: object) => number} */
   const lengthOf = (entry) => JSON.stringify(entry).length;
   for (;;) {
     try {
-      window.sessionStorage[placeOfState(window)] = JSON.stringify({
-        ...state,
-        origin,
-        at: Date.now(),
-      });
+      window.sessionStorage[placeOfState(window)] =
+        (isAnything === undefined ? ' ' : '') +
+        JSON.stringify({ ...state, origin, at: Date.now() });
       return;
     } catch (error) {
       // The storage is full. The longest text is too long; the others may fit.

@@ -79,6 +79,7 @@ hub_create(const struct hub_options *options)
 		.problems = options->problems,
 		.index_names = options->index_names,
 		.reloads = options->settings.reloads,
+		.is_unsure = options->settings.is_unsure,
 	};
 	struct hub *hub = mem_zero(sizeof(*hub));
 
@@ -107,7 +108,7 @@ void
 hub_reconfigure(struct hub *hub, const struct hub_settings *settings)
 {
 	hub->options.settings = *settings;
-	messages_set_reloads(hub->messages, settings->reloads);
+	messages_reconfigure(hub->messages, settings->reloads, settings->is_unsure);
 }
 
 void

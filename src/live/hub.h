@@ -125,6 +125,11 @@ typedef void hub_find_made_fn(
 struct hub_settings {
 	bool reloads; /* pages reload where they could update in place */
 	enum hub_console console;
+	/*
+	 * Other servers make documents, which may not be there yet, or browsers keep files, and do not ask for them: then
+	 * a page asks for its document before it loads again.
+	 */
+	bool is_unsure;
 };
 
 struct hub_options {

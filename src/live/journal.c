@@ -116,6 +116,7 @@ static void
 merge_change(struct change *known, const struct change *then)
 {
 	known->kind = merge_kinds(known->kind, then->kind);
+	known->is_empty = then->is_empty;
 	if (known->draft != then->draft)
 		known->draft = (known->draft ? known->draft : CHANGE_ON_DISK) |
 			       (then->draft ? then->draft : CHANGE_ON_DISK);

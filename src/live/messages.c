@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "http/media_type.h"
 #include "http/url.h"
 #include "live/file_urls.h"
 
@@ -45,9 +46,10 @@ messages_destroy(struct messages *messages)
 }
 
 void
-messages_set_reloads(struct messages *messages, bool reloads)
+messages_reconfigure(struct messages *messages, bool reloads, bool is_unsure)
 {
 	messages->options.reloads = reloads;
+	messages->options.is_unsure = is_unsure;
 	messages->cached_to = 0; /* no batch has this number, so the copy is invalid */
 }
 
@@ -208,6 +210,15 @@ draft_word(const struct change *change)
 	}
 }
 
+/* A page loads again without a question when its document was modified, unless this is true. */
+static bool
+is_unsure(const struct messages *messages, const struct change *change)
+{
+	return change->kind == CHANGE_MODIFIED &&
+	       (messages->options.is_unsure || change->is_empty) &&
+	       media_type_of(slice_of(change->path))->kind != MEDIA_TYPE_PLAIN;
+}
+
 static void
 write_changes(const struct messages *messages, struct buf *text, uint64_t number,
 	const struct changes *changes)
@@ -221,6 +232,7 @@ write_changes(const struct messages *messages, struct buf *text, uint64_t number
 		rows[i].urls = (const char *const *)urls[i];
 		rows[i].url_count = file_urls_of_change(index_names, &changes->items[i], urls[i]);
 		rows[i].kind = changes->items[i].kind;
+		rows[i].is_unsure = is_unsure(messages, &changes->items[i]);
 		rows[i].draft = draft_word(&changes->items[i]);
 		rows[i].since = changes->items[i].since;
 		rows[i].problem = problems[i] = describe_problem(messages, &changes->items[i]);

@@ -31,7 +31,8 @@ struct messages_options {
 	const struct problems *problems; /* NULL: no file has a problem */
 	struct stamps *stamps;
 	struct index_names index_names;
-	bool reloads; /* pages reload where they could update in place */
+	bool reloads;   /* pages reload where they could update in place */
+	bool is_unsure; /* whether what lies on the disk is what a page gets: see hub.h */
 };
 
 /* What all pages share. */
@@ -40,8 +41,8 @@ struct messages;
 /* Copies options and keeps all pointers in it. Never NULL. */
 struct messages *messages_create(const struct messages_options *options);
 void messages_destroy(struct messages *messages);
-/* Sets messages_options.reloads. */
-void messages_set_reloads(struct messages *messages, bool reloads);
+/* Sets messages_options.reloads and .is_unsure. */
+void messages_reconfigure(struct messages *messages, bool reloads, bool is_unsure);
 
 /*
  * From now on each page of liveserve.v1 is asked, as soon as it was told of everything, to say when it shows that.

@@ -343,6 +343,8 @@ add_change(struct buf *text, const struct protocol_change *change)
 	}
 	buf_add_text(text, "],\"kind\":");
 	json_add_text(text, slice_of(change_kind_name(change->kind)));
+	if (change->is_unsure)
+		buf_add_text(text, ",\"unsure\":true");
 	if (change->problem) {
 		buf_add_text(text, ",\"problem\":");
 		json_add_text(text, slice_of(change->problem));

@@ -124,6 +124,7 @@ struct protocol_change {
 	const char *const *urls;
 	size_t url_count;
 	enum change_kind kind;
+	bool is_unsure;      /* whether there is a document that the server can send now */
 	const char *problem; /* the syntax error of the file, in UTF-8; or NULL */
 	const char *draft;   /* "new", "saved" or "gone"; or NULL */
 	uint64_t since;      /* of "gone": the version before the first text */
@@ -131,6 +132,7 @@ struct protocol_change {
 
 /*
  * Adds {"type":"change","version":44,"changes":[{"urls":["/","/index.html"],"kind":"modified"}]}; a
+ * change of what may be no document now has ,"unsure":true, and a
  * change with a problem also has ,"problem":"style.css:12: a { is never closed". One of a file whose text an editor has
  * not saved has ,"draft":"new": pages update in place, or wait for ,"draft":"saved", which is for these alone; or for
  * ,"draft":"gone","since":41, when the file on the disk is shown again: a page that waits and has loaded nothing after

@@ -83,7 +83,8 @@ add_change(const struct mounted *mounted, struct changes *reported, const struct
 	if (view == VIEW_HIDES_OTHER)
 		kind = slice_ends(slice_of(name), "/") ? CHANGE_CREATED : CHANGE_MODIFIED;
 	if (view != VIEW_HIDDEN)
-		changes_add(reported, slice_of(name), kind);
+		changes_copy(reported,
+			&(struct change){.path = name, .kind = kind, .is_empty = change->is_empty});
 	free(name);
 }
 

@@ -51,6 +51,7 @@ changes_copy(struct changes *changes, const struct change *change)
 	changes_add(changes, slice_of(change->path), change->kind);
 	if (changes->count > count) {
 		changes->items[count].draft = change->draft;
+		changes->items[count].is_empty = change->is_empty;
 		changes->items[count].since = change->since;
 	}
 }

@@ -40,6 +40,7 @@ struct change {
 	enum change_kind kind;
 	unsigned draft; /* enum change_draft */
 	uint64_t since; /* of CHANGE_DRAFT_GONE: the number of the journal before its first text */
+	bool is_empty;  /* the file has nothing in it: a writer may have emptied it first */
 };
 
 /* Why no change is reported for an event. */

@@ -234,6 +234,18 @@ bytes_differ(struct compare *compare, struct watch_table_file *known, const stru
 	return before == 0 || before != known->hash;
 }
 
+static void
+add_file(struct compare *compare, char *path, bool is_created, const struct stat *state)
+{
+	const struct change change = {
+		.path = path,
+		.kind = is_created ? CHANGE_CREATED : CHANGE_MODIFIED,
+		.is_empty = state->st_size == 0,
+	};
+
+	changes_copy(&compare->found, &change);
+}
+
 /* The file may be in use by another name (a hard link), whose folder had no event. */
 static void
 look_at_other_names(
@@ -247,7 +259,7 @@ look_at_other_names(
 		next = file->next_inode;
 		if (strcmp(file->path, entry->path) != 0 &&
 			bytes_differ(compare, file, state, entry->is_written))
-			changes_add(&compare->found, slice_of(file->path), CHANGE_MODIFIED);
+			add_file(compare, file->path, false, state);
 	}
 }
 
@@ -273,8 +285,7 @@ look_at_file(struct compare *compare, const struct debounce_entry *entry, const 
 	if (!known && compare->options.is_thorough)
 		compare_add_unread(compare, entry->path, state);
 	if (!known || bytes_differ(compare, known, state, entry->is_written))
-		changes_add(&compare->found, slice_of(entry->path),
-			is_created ? CHANGE_CREATED : CHANGE_MODIFIED);
+		add_file(compare, entry->path, is_created, state);
 	else if (has_other_state)
 		leave_out(compare, entry);
 }
@@ -350,7 +361,7 @@ compare_look(struct compare *compare, struct debounce_entry *entry)
 static void
 look_by_state(struct compare *compare, struct debounce *debounce, struct watch_table_file *file)
 {
-	enum change_kind kind = file->is_absent ? CHANGE_CREATED : CHANGE_MODIFIED;
+	bool is_created = file->is_absent;
 	struct stat state;
 
 	if (debounce_has(debounce, slice_of(file->path)))
@@ -360,7 +371,7 @@ look_by_state(struct compare *compare, struct debounce *debounce, struct watch_t
 			debounce_add(debounce, file->path, DEBOUNCE_GONE, false);
 	} else if (!file_state_is_same(&file->state, &state) &&
 		   bytes_differ(compare, file, &state, false)) {
-		changes_add(&compare->found, slice_of(file->path), kind);
+		add_file(compare, file->path, is_created, &state);
 	}
 }
 

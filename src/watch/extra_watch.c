@@ -38,7 +38,9 @@ changed(void *context, const struct changes *changes)
 	for (size_t i = 0; i < changes->count; i++) {
 		char *name = mem_format("%s%s", extra->prefix, changes->items[i].path);
 
-		changes_add(&renamed, slice_of(name), changes->items[i].kind);
+		changes_copy(&renamed, &(struct change){.path = name,
+					       .kind = changes->items[i].kind,
+					       .is_empty = changes->items[i].is_empty});
 		free(name);
 	}
 	renamed.further_count += changes->further_count;

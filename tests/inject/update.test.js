@@ -78,16 +78,16 @@ test('a page without a snapshot cannot', () => {
   assert.equal(open({ hasSnapshot: false }).update.patch, null);
 });
 
-test('the script is asked for once before a reload, whichever comes first', async () => {
-  for (const order of ['ahead reload', 'reload ahead']) {
+test('the script is asked for once before a reload, ahead of it where the document is asked for', async () => {
+  for (const steps of ['ask reload', 'reload']) {
     const { window, update } = open({ hasSnapshot: false });
-    for (const what of order.split(' ')) {
-      if (what === 'ahead') update.ahead('HEAD');
+    for (const step of steps.split(' ')) {
+      if (step === 'ask') void update.ask('HEAD');
       else update.reload();
     }
     await settle();
     const probes = window.requests.filter((request) => request.includes('client.js'));
-    assert.equal(probes.length, 1, order);
+    assert.equal(probes.length, 1, steps);
   }
 });
 

@@ -12,6 +12,7 @@ function makePage(given = {}) {
     isCutOff = false,
     mustReload = false,
     isFixed = false,
+    mustAsk = false,
   } = given;
   const done = [];
   const updater = (urls) => ({
@@ -33,10 +34,12 @@ function makePage(given = {}) {
       urls: () => new Set([...uses, ...sheets, ...pictures, ...read, null]),
       read: () => new Set([...read, null]),
       isCut: () => isCut,
+      mustAsk: () => mustAsk,
     },
     sheets: updater(sheets),
     assets: async () => (isCutOff ? Promise.reject(new Error('no network')) : updater(pictures)),
-    refresh: (reloads) => done.push(reloads ? 'reload' : 'refresh'),
+    refresh: (reloads, isThere) =>
+      done.push((reloads ? 'reload' : 'refresh') + (isThere ? ' there' : '')),
     stop: () => done.push('stop'),
   });
   return async (...changes) => {
@@ -51,6 +54,9 @@ const change =
   (kind) =>
   (...urls) => ({ urls, kind });
 const [created, modified, deleted] = ['created', 'modified', 'deleted'].map(change);
+
+/** Whether a document is asked for first has a test of its own. @param {string} one */
+const withoutThere = (one) => one.replace(' there', '');
 
 test('what one change means', async () => {
   const index = { own: ['/', '/'] };
@@ -112,7 +118,7 @@ test('what one change means', async () => {
     ['a sheet, even then', partly, modified('/css/a.css'), ['modified /css/a.css']],
   ];
   for (const [what, page, one, expected] of rows) {
-    assert.deepEqual(await makePage(page)(one), expected, what);
+    assert.deepEqual((await makePage(page)(one)).map(withoutThere), expected, what);
   }
 });
 
@@ -153,14 +159,14 @@ test('a batch is one reload, or what can be done in place', async () => {
     modified('/a.png'),
     modified('/'),
   ];
-  assert.deepEqual(await apply(...all), ['reload']);
+  assert.deepEqual(await apply(...all), ['reload there']);
   const [sheet, , , picture, own] = all;
   assert.deepEqual(await apply(sheet, modified('/x'), modified('/b.css'), picture), [
     'modified /a.css',
     'modified /b.css',
     'modified /a.png',
   ]);
-  assert.deepEqual(await apply(own, sheet), ['refresh', 'modified /a.css']);
+  assert.deepEqual(await apply(own, sheet), ['refresh there', 'modified /a.css']);
   assert.deepEqual(await apply(), []);
 });
 
@@ -216,6 +222,7 @@ test('it says whether the page uses anything of a batch', async () => {
         urls: () => new Set([...uses, ...(pictures ?? [])]),
         read: () => new Set(),
         isCut: () => isCut,
+        mustAsk: () => false,
       },
       sheets: updater(sheets),
       assets: async () => updater(pictures),
@@ -224,5 +231,24 @@ test('it says whether the page uses anything of a batch', async () => {
     });
     assert.equal(await apply([one]), expected, JSON.stringify([given, one]));
     assert.equal(await apply([modified('/z'), one]), expected, 'in a batch');
+  }
+});
+
+test('a document that was modified need not be asked for, unless the server may not have it', async () => {
+  const files = { uses: ['/app.js'] };
+  /** @type {any[][]} */
+  const rows = [
+    ['the document', files, [modified('/index.html', '/')], ['refresh there']],
+    ['with a script', files, [modified('/'), modified('/app.js')], ['reload there']],
+    ['after a script', files, [modified('/app.js'), modified('/')], ['reload there']],
+    ['the script alone', files, [modified('/app.js')], ['reload']],
+    ['another document', files, [modified('/a.html'), modified('/app.js')], ['reload']],
+    ['which is unsure', files, [{ ...modified('/'), unsure: true }], ['refresh']],
+    ['with a draft', files, [{ ...modified('/'), draft: 'gone' }], ['refresh']],
+    ['created', files, [{ ...modified('/'), kind: 'created' }], ['refresh']],
+    ['what may be kept', { ...files, mustAsk: true }, [modified('/')], ['refresh']],
+  ];
+  for (const [what, page, batch, expected] of rows) {
+    assert.deepEqual(await makePage(page)(...batch), expected, what);
   }
 });

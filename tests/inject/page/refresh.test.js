@@ -125,3 +125,20 @@ test('a document that is gone is waited for', async () => {
   assert.equal(page.done.join(', '), 'GET, GET, GET, patch next, done');
   assert.ok(page.isCurrent());
 });
+
+test('a document that the server has just told of is loaded without a question', async () => {
+  const page = makePage({ canPatch: false, answers: [REFUSED, THERE] });
+  page.refresh(false, true);
+  await settle();
+  assert.equal(page.done.join(', '), 'reload');
+  page.refresh(true);
+  await page.clock.pass(1000);
+  assert.equal(page.done.join(', '), 'reload, HEAD, HEAD, reload', 'it was told of once');
+});
+
+test('what can be shown in place is asked for all the same', async () => {
+  const page = makePage();
+  page.refresh(false, true);
+  await settle();
+  assert.equal(page.done.join(', '), 'GET, patch next, done');
+});

@@ -5,7 +5,7 @@ import { createReload } from '../../../inject/page/reload.js';
 import { FakeClock, settle } from '../fakes.js';
 
 /** Loads a page in a tab; notes.origin is what the page before has stored. */
-function load(notes, state, clock = new FakeClock()) {
+function load(notes, state, clock = new FakeClock(), given = {}) {
   const page = Object.assign(new EventTarget(), {
     reloads: 0,
     gaveUp: 0,
@@ -17,11 +17,15 @@ function load(notes, state, clock = new FakeClock()) {
     navigation: { loadEventStart: 1 },
     performance: { now: () => clock.now, getEntriesByType: () => [page.navigation] },
     location: { reload: () => page.reloads++ },
+    frameElement: /** @type {any} */ (null),
+    prepare: () => /** @type {any} */ (undefined),
+    ...given,
   });
   const { reload, comesFrom, isLacking } = createReload({
     window: /** @type {any} */ (page),
     giveUp: () => page.gaveUp++,
     stay: () => page.stays++,
+    prepare: () => page.prepare(),
     store(origin) {
       if (!notes) throw new Error('SecurityError');
       notes.origin = origin;
@@ -223,4 +227,48 @@ test('reloads that were stopped do not count as old copies', async () => {
   }
   assert.equal(page.reloads, 5);
   assert.equal(notes.origin.alike, 1);
+});
+
+test('the load begins before the state is read, unless it may end the page at once', async () => {
+  /** @type {any[][]} */
+  const rows = [
+    [null, ['load', 'store']],
+    [{ localName: 'iframe' }, ['store', 'load']],
+  ];
+  for (const [frameElement, expected] of rows) {
+    /** @type {string[]} */
+    const done = [];
+    const notes = {
+      set origin(_) {
+        done.push('store');
+      },
+    };
+    const location = { reload: () => done.push('load') };
+    await load(notes, 'e.1', new FakeClock(), { frameElement, location }).reload();
+    assert.deepEqual(done, expected);
+  }
+});
+
+test('what the load could take from the memory of the browser is fetched first', async () => {
+  /** @type {(ignored?: any) => void} */
+  let fetched = () => {};
+  const notes = /** @type {any} */ ({});
+  const prepare = () => new Promise((resolve) => (fetched = resolve));
+  const page = load(notes, 'e.1', new FakeClock(), { prepare });
+  await page.reload();
+  assert.deepEqual([page.reloads, notes.origin], [0, undefined]);
+  fetched();
+  await settle();
+  assert.deepEqual([page.reloads, notes.origin.state], [1, 'e.1']);
+});
+
+test('what goes wrong on the way does not keep the page from loading again', async () => {
+  const fail = () => {
+    throw new TypeError('performance is not what it was');
+  };
+  for (const prepare of [fail, async () => fail()]) {
+    const page = load({}, 'e.1', new FakeClock(), { prepare });
+    await page.reload();
+    assert.equal(page.reloads, 1);
+  }
 });

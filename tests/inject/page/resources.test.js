@@ -10,7 +10,8 @@ const entry = (name, initiatorType = 'script') => ({
   initiatorType,
 });
 
-function makeResources(elements = []) {
+/** @param {any[]} [elements] @param {object | null} [frameElement] */
+function makeResources(elements = [], frameElement = null) {
   const document = new FakeDocument();
   document.elements = elements;
   let callback;
@@ -27,7 +28,7 @@ function makeResources(elements = []) {
     }
   }
   const resources = createResources({
-    window: /** @type {any} */ ({ PerformanceObserver }),
+    window: /** @type {any} */ ({ PerformanceObserver, frameElement }),
     document: /** @type {any} */ (document),
     origin: ORIGIN,
     added: () => browser.added++,
@@ -124,4 +125,30 @@ test('it tells of each URL once', () => {
   assert.equal(browser.added, 1);
   browser.tell([entry('/a.js'), entry('/b.js'), entry('/c.js')]);
   assert.equal(browser.added, 2);
+});
+
+test('what may come from the memory of the browser is asked for first, and what is in a frame', () => {
+  /** @type {any[][]} */
+  const rows = [
+    [['script', 'link', 'css', 'img', 'image'], false],
+    [['fetch'], true],
+    [['xmlhttprequest'], true],
+    [['other'], true],
+    [['beacon', 'script'], true],
+    [[''], true],
+  ];
+  for (const [types, expected] of rows) {
+    const browser = makeResources();
+    browser.tell(types.map((type) => entry('/a', type)));
+    assert.equal(browser.resources.mustAsk(), expected, `${types}`);
+  }
+  const ours = makeResources();
+  ours.tell([entry('/__liveserve/x.js', 'other'), entry('/a.css?liveserve=1', 'fetch')]);
+  assert.equal(ours.resources.mustAsk(), false, 'we fetch nothing for the page');
+  ours.tell([{ ...entry('/a.js'), workerStart: 7 }]);
+  assert.equal(ours.resources.mustAsk(), true, 'a service worker');
+  assert.equal(makeResources([], {}).resources.mustAsk(), true, 'a frame');
+  const cut = makeResources();
+  cut.tell([entry('/a.js')], { droppedEntriesCount: 1 });
+  assert.equal(cut.resources.mustAsk(), true, 'what is not known');
 });

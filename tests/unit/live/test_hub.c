@@ -160,6 +160,53 @@ page_of_this_epoch(void **state)
 	hub_leave(here.hub, page);
 }
 
+/* A page asks for its document before it loads again where the server cannot know that it is there. */
+static void
+a_document_that_may_not_be_there(void **state)
+{
+	static const struct {
+		const char *path;
+		enum change_kind kind;
+		bool is_unsure, is_empty;
+		bool is_told;
+	} rows[] = {
+		{"a.html", CHANGE_MODIFIED, false, false, false},
+		{"a.html", CHANGE_MODIFIED, true, false, true},
+		{"a.html", CHANGE_MODIFIED, false, true, true},
+		{"a.html", CHANGE_CREATED, true, true, false},
+		{"a.css", CHANGE_MODIFIED, true, true, false},
+	};
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
+	uint64_t number = 1;
+
+	(void)state;
+	greet(page, journal_epoch(here.journal), 1);
+	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const struct hub_settings settings = {.is_unsure = rows[i].is_unsure};
+		char *path = mem_text(rows[i].path);
+		char *expected = mem_format(
+			"{\"type\":\"change\",\"version\":%d,\"changes\":[{\"urls\":"
+			"[\"/%s\"],\"kind\":\"%s\"%s}]}",
+			(int)++number, path, change_kind_name(rows[i].kind),
+			rows[i].is_told ? ",\"unsure\":true" : "");
+		struct changes changes = {0};
+
+		hub_reconfigure(here.hub, &settings);
+		changes_copy(&changes,
+			&(struct change){
+				.path = path, .kind = rows[i].kind, .is_empty = rows[i].is_empty});
+		journal_add(here.journal, &changes);
+		changes_finish(&changes);
+		hub_publish(here.hub);
+		assert_sent(page, expected);
+		free(expected);
+		free(path);
+	}
+	hub_leave(here.hub, page);
+}
+
 #define SETTLED "{\"type\":\"settled\",\"round\":"
 #define AN_ERROR "{\"type\":\"log\",\"level\":\"error\""
 
@@ -1379,6 +1426,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(page_of_this_epoch),
+		TEST(a_document_that_may_not_be_there),
 		TEST(state_of_pages),
 		TEST(arrivals),
 		TEST(the_editor),

@@ -54,7 +54,8 @@ add_draft(struct journal *journal, enum change_kind kind, unsigned draft, uint64
 {
 	struct changes changes = {0};
 
-	changes_copy(&changes, &(struct change){"a", kind, draft, since});
+	changes_copy(&changes,
+		&(struct change){.path = "a", .kind = kind, .draft = draft, .since = since});
 	journal_add(journal, &changes);
 	changes_finish(&changes);
 }

@@ -394,6 +394,8 @@ test_write(void **state)
 		{.kind = CHANGE_MODIFIED, .draft = "new"},
 		{.kind = CHANGE_DELETED, .draft = "gone", .since = 41},
 	};
+	static const struct protocol_change unsure = {
+		.urls = page, .url_count = 1, .kind = CHANGE_MODIFIED, .is_unsure = true};
 	struct buf text = {0};
 
 	(void)state;
@@ -425,6 +427,11 @@ test_write(void **state)
 		"{\"urls\":[\"/\\\"\\\\\\u000a\\u0001\"],\"kind\":\"deleted\","
 		"\"problem\":\"a\\\"b:1: \xc3\xa4 {\"},"
 		"{\"urls\":[],\"kind\":\"created\"}]}");
+	buf_clear(&text);
+	protocol_write_changes(&text, 46, &unsure, 1);
+	assert_string_equal(text.bytes,
+		"{\"type\":\"change\",\"version\":46,\"changes\":["
+		"{\"urls\":[\"/\"],\"kind\":\"modified\",\"unsure\":true}]}");
 	buf_clear(&text);
 	protocol_write_changes(&text, 46, NULL, 0);
 	assert_string_equal(text.bytes, "{\"type\":\"change\",\"version\":46,\"changes\":[]}");

@@ -120,8 +120,8 @@ assert_found(const char *expected)
 
 	buf_add_text(&text, "");
 	for (size_t i = 0; i < found->count; i++)
-		buf_addf(&text, "%s %s, ", change_kind_name(found->items[i].kind),
-			found->items[i].path);
+		buf_addf(&text, "%s %s%s, ", change_kind_name(found->items[i].kind),
+			found->items[i].path, found->items[i].is_empty ? " (empty)" : "");
 	if (found->left_out[LEFT_OUT_SAME].count)
 		buf_addf(&text, "same %s, ", found->left_out[LEFT_OUT_SAME].first);
 	if (found->left_out[LEFT_OUT_TOUCHED].count)
@@ -146,6 +146,12 @@ files_in_use(void **state)
 	assert_int_equal(here.reads, 1);
 	assert_true(look_at("a", COMPLETE));
 	assert_found("");
+	folder_write("a", "two");
+	assert_true(look_at("a", COMPLETE));
+	assert_found("modified a, ");
+	folder_write("a", "");
+	assert_true(look_at("a", COMPLETE));
+	assert_found("modified a (empty), ");
 	folder_write("a", "two");
 	assert_true(look_at("a", COMPLETE));
 	assert_found("modified a, ");
