@@ -35,6 +35,8 @@ const isBroken = ({ complete, naturalWidth, error }) => error || (complete && na
  * @param {any} frame
  */
 const isUnseen = ({ contentDocument }) => contentDocument === null;
+/** @param {any} frame */
+const isSandbox = ({ sandbox }) => sandbox?.length > 0;
 
 /**
  * Where no WebSocket gets through, the page has taken events.js in its place, and the server was there all the time.
@@ -68,7 +70,8 @@ export function findMissing(losses, window, origin) {
 
   // Of what else a page has asked for it may have ended the request itself.
   const broken = new Set(findAll(document, 'img, video, audio').filter(isBroken).map(sourceOf));
-  const unseen = new Set(findAll(document, 'iframe, frame').filter(isUnseen).map(sourceOf));
+  const unseenFrames = findAll(document, 'iframe, frame').filter(isUnseen);
+  const unseen = new Set(unseenFrames.map(sourceOf));
 
   /** @param {PerformanceResourceTiming} entry */
   function isMissing(entry) {
@@ -87,11 +90,19 @@ export function findMissing(losses, window, origin) {
     entry.startTime < lostAt &&
     isLate(entry);
 
+  /** Now and then Firefox has no entry for a frame that got no answer. @param {string} name */
+  const isSilent = (name) =>
+    isOurs({ name }) && !barred.has(name) && !all.some((entry) => entry.name === name);
+  const silent = unseenFrames
+    .filter((frame) => !isSandbox(frame))
+    .map(sourceOf)
+    .filter(isSilent);
+
   losses.lostAt = Infinity;
   // It is 0 when the document was cut off.
   const loaded = navigationOf(window)?.loadEventEnd || Infinity;
   const isHalf = lostAt < loaded && lostAt < Infinity;
   const failures = [...failed.values(), ...ours.filter(hasFailed)];
   const found = [...failures.filter(isMissing), ...answers.filter(isCut)];
-  return [...found.map(({ name }) => name), ...(isHalf ? [location.href] : [])];
+  return [...found.map(({ name }) => name), ...silent, ...(isHalf ? [location.href] : [])];
 }

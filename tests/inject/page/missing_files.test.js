@@ -18,12 +18,19 @@ const request = (name, initiatorType, responseStatus, startTime, end) => ({
 function missing(
   requests,
   lostAt = Infinity,
-  { broken = [], unseen = [], forbidden = [], disposition = 'enforce', loadEventEnd = 1 } = {},
+  {
+    broken = [],
+    unseen = [],
+    sandbox = '',
+    forbidden = [],
+    disposition = 'enforce',
+    loadEventEnd = 1,
+  } = {},
 ) {
   const document = new FakeDocument((_, selector) => selector !== '*');
   document.elements = [
     ...broken.map((src) => ({ src, complete: true, naturalWidth: 0 })),
-    ...unseen.map((src) => ({ src, contentDocument: null })),
+    ...unseen.map((src) => ({ src, sandbox, contentDocument: null })),
   ];
   const events = new EventTarget();
   Object.assign(document, {
@@ -112,4 +119,17 @@ test('which requests have failed for want of the server', () => {
   for (const [what, requests, lostAt, rest, expected] of rows) {
     assert.deepEqual(missing(requests, lostAt, rest), expected, what);
   }
+});
+
+test('a frame that shows an error is missing, also when the browser has no entry for it', () => {
+  const unseen = [`${ORIGIN}/a.html`];
+  /** @type {any[][]} */
+  const rows = [
+    ['a frame', { unseen }, ['/a.html']],
+    ['one in a sandbox', { unseen, sandbox: 'allow-forms' }, []],
+    ['one that is forbidden', { unseen, forbidden: unseen }, []],
+    ['one of another server', { unseen: ['http://elsewhere.test/'] }, []],
+  ];
+  for (const [what, page, expected] of rows)
+    assert.deepEqual(missing([], 9000, page), expected, what);
 });
