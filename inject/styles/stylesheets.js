@@ -80,9 +80,10 @@ export function createStylesheets(options) {
     const [newest, loaded] = early ?? [requestSheet(window, href, ticket)];
     asked.set(href, ticket);
     const shown = () => sheets().filter((sheet) => sheet.href === href);
+    const known = shown();
     const [text, before] = await Promise.all([
       source.fetch(href, kind === 'deleted', integrity, newest),
-      shown().every(sheetTexts.of) ? undefined : recallLoaded(options, source, href, loaded),
+      known.every(sheetTexts.of) ? undefined : recallLoaded(options, source, href, loaded),
     ]);
     if (asked.get(href) !== ticket) return;
     if (text === null) return postponed.add(urlOf({ href }));
@@ -92,7 +93,8 @@ export function createStylesheets(options) {
     if (imports.length) await preload(imports, href);
     if (asked.get(href) !== ticket) return;
     texts.set(href, next);
-    for (const sheet of shown()) show(sheet, next, guess);
+    // What has come meanwhile is left to renew.
+    for (const sheet of shown()) if (known.includes(sheet)) show(sheet, next, guess);
     renew();
     if (kind !== 'deleted')
       elements()

@@ -244,6 +244,18 @@ test('what comes later, or comes back, gets the newest text', async () => {
   assert.deepEqual(old.texts, ['u {}']);
 });
 
+test('a sheet that comes while its new text is on the way gets that text', async () => {
+  const page = makePage({ '/a.css': 'p {}' }, 'a.css');
+  page.isScripted = true;
+  const [link] = page.document.elements;
+  const { sheet } = link;
+  link.sheet = null;
+  const changed = page.write('/a.css', 'p {}\nu {}');
+  link.sheet = sheet;
+  await changed;
+  assert.deepEqual([sheet.texts, page.surrenders], [['p {}', 'u {}'], 0]);
+});
+
 test('what cannot be had stays and is tried again; a deleted sheet applies no longer', async () => {
   const page = makePage({ '/a.css': 'p {}' }, 'a.css');
   const [{ sheet }] = page.document.elements;
