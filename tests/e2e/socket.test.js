@@ -191,6 +191,27 @@ describe('liveserve.v1', () => {
       for (const page of [live, late, middle]) page.destroy();
     }));
 
+  test('a page is told where it must ask for its document before it loads again', async () => {
+    /** @type {[string[], string, boolean][]} */
+    const rows = [
+      [[], '<p>new', false],
+      [[], '', true],
+      [['--header=Cache-Control=max-age=60'], '<p>new', true],
+      [['--proxy=/api=http://127.0.0.1:9'], '<p>new', true],
+    ];
+    for (const [args, text, unsure] of rows)
+      await withOwn(
+        async (own, ownSite) => {
+          const page = await openBornPage(own);
+          ownSite.write('index.html', text);
+          const [one] = (await page.message()).changes;
+          assert.equal(one.unsure ?? false, unsure, `${args} ${text}`);
+          page.destroy();
+        },
+        { args },
+      );
+  });
+
   /** The changes of one path that are announced, until one of this kind is. */
   async function untilKind(page, path, kind) {
     for (;;) {
