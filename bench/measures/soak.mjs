@@ -44,7 +44,12 @@ class Page {
       ownUrls: () => ['/index.html', '/'],
       isListing: false,
       isFixed: false,
-      resources: { urls: () => new Set(), read: () => new Set(), isCut: () => false },
+      resources: {
+        urls: () => new Set(),
+        read: () => new Set(),
+        isCut: () => false,
+        mustAsk: () => false,
+      },
       // Whatever it uses can be exchanged in place.
       sheets: {
         urls: () => new Set(canonical.keys()),
