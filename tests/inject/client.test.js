@@ -19,11 +19,15 @@ const HOOK = `export const resolve = (name, context, next) =>
     : next(name, context);`;
 register(`data:text/javascript,${encodeURIComponent(HOOK)}`);
 
-/** Imports are resolved one after the other. So when this one is, those of the script are, too. */
+// The script asks for the document, patches it or loads again: each begins with an import, after the one before.
+const IMPORTS = 3;
+
+/** Imports are resolved one after the other. So when this one is, that of the script is, too. */
 async function settleAll() {
-  for (let i = 0; i < 20; i++) await settle();
-  await import(`${ORIGIN}/__liveserve/update.js`);
-  for (let i = 0; i < 20; i++) await settle();
+  for (let round = 0; round <= IMPORTS; round++) {
+    if (round > 0) await import(`${ORIGIN}/__liveserve/update.js`);
+    for (let i = 0; i < 20; i++) await settle();
+  }
 }
 
 /** The tag as the server writes it. */
