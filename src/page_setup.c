@@ -85,8 +85,8 @@ page_setup_print(struct page_setup *setup, const struct page_message *message)
 
 /* ---- settings ---- */
 
-bool
-page_setup_is_unsure(const struct config *config)
+static bool
+is_unsure(const struct config *config)
 {
 	bool is_kept = false;
 
@@ -94,6 +94,12 @@ page_setup_is_unsure(const struct config *config)
 		is_kept |= slice_is_nocase(config->headers[i].name, "Cache-Control") ||
 			   slice_is_nocase(config->headers[i].name, "Expires");
 	return is_kept || config->proxy_count > 0;
+}
+
+struct hub_settings
+page_setup_hub_settings(const struct config *config)
+{
+	return (struct hub_settings){config->reload_only, config->console_level, is_unsure(config)};
 }
 
 void

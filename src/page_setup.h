@@ -34,8 +34,8 @@ void page_setup_init(struct page_setup *setup, const struct config *config,
 /* Sets what can change while the server runs from other settings. */
 void page_setup_reconfigure(struct page_setup *setup, const struct config *config);
 
-/* Whether hub_settings.is_unsure holds. */
-bool page_setup_is_unsure(const struct config *config);
+/* The settings of the hub, when it begins and when they change. */
+struct hub_settings page_setup_hub_settings(const struct config *config);
 
 /* Prints what a page reports; an error with the code at its place. */
 void page_setup_print(struct page_setup *setup, const struct page_message *message);

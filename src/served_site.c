@@ -128,8 +128,7 @@ static void
 settings_changed(void *context, const struct config *config, const char *sentence)
 {
 	struct served_site *site = context;
-	const struct hub_settings hub = {
-		config->reload_only, config->console_level, page_setup_is_unsure(config)};
+	const struct hub_settings hub = page_setup_hub_settings(config);
 	const struct router_settings router = {
 		config->access, config->headers, config->header_count};
 	const struct event event = {
@@ -193,8 +192,7 @@ served_site_begin(struct served_site *site)
 		.show = ask_to_show,
 		.context = site,
 		.index_names = site->config->static_files.names.index,
-		.settings = {site->config->reload_only, site->config->console_level,
-			page_setup_is_unsure(site->config)},
+		.settings = page_setup_hub_settings(site->config),
 	});
 	site->points = points_create(&(struct points_options){.locate = locate,
 		.context = site,

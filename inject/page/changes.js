@@ -71,8 +71,10 @@ export function createChanges(options) {
       const touched = relation ? [] : used.filter((url) => covers(change, url));
       if (relation === GONE && !isPart) isGone = true;
       else if (relation) isShown = true;
-      if (relation === SHOWN) isGone = false;
-      if (relation === SHOWN) isThere = isSure(change) && !resources.mustAsk();
+      if (relation === SHOWN) {
+        isGone = false;
+        isThere = isSure(change) && !resources.mustAsk();
+      }
       if (relation || touched.length) isUsed = true;
       else if (resources.isCut()) reloads = true;
       for (const url of touched) {

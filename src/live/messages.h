@@ -32,7 +32,7 @@ struct messages_options {
 	struct stamps *stamps;
 	struct index_names index_names;
 	bool reloads;   /* pages reload where they could update in place */
-	bool is_unsure; /* whether what lies on the disk is what a page gets: see hub.h */
+	bool is_unsure; /* pages ask for their document before they load it again: see hub.h */
 };
 
 /* What all pages share. */

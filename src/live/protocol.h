@@ -124,7 +124,7 @@ struct protocol_change {
 	const char *const *urls;
 	size_t url_count;
 	enum change_kind kind;
-	bool is_unsure;      /* whether there is a document that the server can send now */
+	bool is_unsure;      /* the server may have no document to send now */
 	const char *problem; /* the syntax error of the file, in UTF-8; or NULL */
 	const char *draft;   /* "new", "saved" or "gone"; or NULL */
 	uint64_t since;      /* of "gone": the version before the first text */

@@ -30,29 +30,31 @@ changes_finish(struct changes *changes)
 	*changes = (struct changes){0};
 }
 
-void
+struct change *
 changes_add(struct changes *changes, struct slice path, enum change_kind kind)
 {
+	struct change *change;
+
 	if (changes->count == CHANGES_LISTED_MAX) {
 		changes->further_count++;
-		return;
+		return NULL;
 	}
 	changes->items = mem_grow(
 		changes->items, changes->count, &changes->capacity, sizeof(*changes->items));
-	changes->items[changes->count++] = (struct change){
-		.path = mem_copy(path.at, path.length), .kind = kind};
+	change = &changes->items[changes->count++];
+	*change = (struct change){.path = mem_copy(path.at, path.length), .kind = kind};
+	return change;
 }
 
 void
 changes_copy(struct changes *changes, const struct change *change)
 {
-	size_t count = changes->count;
+	struct change *copy = changes_add(changes, slice_of(change->path), change->kind);
 
-	changes_add(changes, slice_of(change->path), change->kind);
-	if (changes->count > count) {
-		changes->items[count].draft = change->draft;
-		changes->items[count].is_empty = change->is_empty;
-		changes->items[count].since = change->since;
+	if (copy) {
+		copy->draft = change->draft;
+		copy->is_empty = change->is_empty;
+		copy->since = change->since;
 	}
 }
 

@@ -75,8 +75,11 @@ struct changes {
 
 /* Frees all entries. The batch is then empty and may be used again. */
 void changes_finish(struct changes *changes);
-/* Adds a change of path. Copies path. Only counts it when CHANGES_LISTED_MAX are listed already. */
-void changes_add(struct changes *changes, struct slice path, enum change_kind kind);
+/*
+ * Adds a change of path. Copies path. Returns it, in changes, until another one is added; or NULL when
+ * CHANGES_LISTED_MAX are listed already: then it is only counted.
+ */
+struct change *changes_add(struct changes *changes, struct slice path, enum change_kind kind);
 /* Adds a copy of change. */
 void changes_copy(struct changes *changes, const struct change *change);
 /* Counts an event of path as left out. Copies path if it is the first one for this reason. */

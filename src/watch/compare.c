@@ -237,12 +237,11 @@ bytes_differ(struct compare *compare, struct watch_table_file *known, const stru
 static void
 add_file(struct compare *compare, const char *path, bool is_created, const struct stat *state)
 {
-	struct changes *found = &compare->found;
-	size_t count = found->count;
+	enum change_kind kind = is_created ? CHANGE_CREATED : CHANGE_MODIFIED;
+	struct change *change = changes_add(&compare->found, slice_of(path), kind);
 
-	changes_add(found, slice_of(path), is_created ? CHANGE_CREATED : CHANGE_MODIFIED);
-	if (found->count > count)
-		found->items[count].is_empty = state->st_size == 0;
+	if (change)
+		change->is_empty = state->st_size == 0;
 }
 
 /* The file may be in use by another name (a hard link), whose folder had no event. */

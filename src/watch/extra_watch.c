@@ -36,12 +36,11 @@ changed(void *context, const struct changes *changes)
 	struct changes renamed = {0};
 
 	for (size_t i = 0; i < changes->count; i++) {
-		char *name = mem_format("%s%s", extra->prefix, changes->items[i].path);
+		struct change change = changes->items[i];
 
-		changes_copy(&renamed, &(struct change){.path = name,
-					       .kind = changes->items[i].kind,
-					       .is_empty = changes->items[i].is_empty});
-		free(name);
+		change.path = mem_format("%s%s", extra->prefix, changes->items[i].path);
+		changes_copy(&renamed, &change);
+		free(change.path);
 	}
 	renamed.further_count += changes->further_count;
 	extra->listener.changed(extra->listener.context, &renamed);
