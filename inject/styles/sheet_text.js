@@ -166,7 +166,7 @@ function changeHead(sheet, olds, news) {
  * @property {(sheet: any, next: SheetText, old: SheetText) => boolean} change makes of a sheet with the
  *   rules of old one with those of next. Returns false when it cannot be proved that they are those of old
  * @property {(sheet: any, next: SheetText) => boolean} fill does so with a sheet of which it does not
- *   matter what rules it has. Returns false when it lacks an import of next, or has another one besides
+ *   matter what rules it has. Returns false when the sheet does not take all of next
  * @property {(sheet: any, next: SheetText) => boolean} isRight whether the sheet has the rules of next, and
  *   no other ones
  */
@@ -220,9 +220,11 @@ export function createSheetTexts(Sheet) {
     fill(sheet, next) {
       known.set(sheet, next);
       if (isRight(sheet, next)) return true;
-      if (next.head.length && !hasHead(sheet, next)) return false;
-      const size = next.head.length;
-      exchange(sheet, size, sheet.cssRules.length - size, next.body);
+      const { head, body } = next;
+      // An import that is put into the sheet has to load.
+      const kept = hasHead(sheet, next) ? head.length : 0;
+      const coming = [...head.slice(kept), ...body];
+      exchange(sheet, kept, sheet.cssRules.length - kept, coming);
       return isRight(sheet, next);
     },
   };

@@ -11,7 +11,7 @@ import { settleStyles } from './css_rules.js';
 import { createCssSource } from './css_source.js';
 import { createPreload } from './preload.js';
 import { requestSheet } from './sheet_requests.js';
-import { comingImports, createSheetTexts, readSheet } from './sheet_text.js';
+import { comingImports, createSheetTexts, importsOf, readSheet } from './sheet_text.js';
 import { createUsedSheets } from './used_sheets.js';
 
 /**
@@ -70,9 +70,10 @@ export function createStylesheets(options) {
   /** By address, the last request for it. @type {Map<string, string>} */
   const asked = new Map();
   const preload = createPreload(options, source, texts);
-  const { show, renew } = createFilling(options, used, source, texts, sheetTexts);
   let isWatching = false;
   const postponed = createPostponed(options, (kinds) => update(kinds));
+  const parts = { used, source, texts, sheetTexts, preload, postponed };
+  const { show, renew } = createFilling(options, parts);
 
   /** @type {(href: string, kind: string, integrity: string, early?: Answer[]) => Promise<void>} */
   async function bring(href, kind, integrity, early) {
@@ -179,12 +180,15 @@ function createPostponed({ later }, update) {
  * Gives the texts to the sheets.
  *
  * @param {StylesheetOptions} options
- * @param {import('./used_sheets.js').UsedSheets} used
- * @param {import('./css_source.js').CssSource} source
- * @param {Map<string, SheetText>} texts
- * @param {import('./sheet_text.js').SheetTexts} sheetTexts
+ * @param {object} parts those of createStylesheets
+ * @param {import('./used_sheets.js').UsedSheets} parts.used
+ * @param {import('./css_source.js').CssSource} parts.source
+ * @param {Map<string, SheetText>} parts.texts
+ * @param {import('./sheet_text.js').SheetTexts} parts.sheetTexts
+ * @param {ReturnType<typeof createPreload>} parts.preload
+ * @param {ReturnType<typeof createPostponed>} parts.postponed
  */
-function createFilling(options, used, source, texts, sheetTexts) {
+function createFilling(options, { used, source, texts, sheetTexts, preload, postponed }) {
   const { window, isScripted, giveUp, prepare, later } = options;
 
   /** @type {(sheet: any, next: SheetText) => void} */
@@ -230,9 +234,13 @@ function createFilling(options, used, source, texts, sheetTexts) {
   /** Firefox shows them as they were at an earlier load. */
   async function check() {
     const unknown = used.kept().filter((one) => used.urlOf(one) && !texts.has(one.href));
-    const read = async (/** @type {any} */ { href }) => {
+    const read = async (/** @type {any} */ sheet) => {
+      const { href } = sheet;
       const text = await source.fetch(`${href}#liveserve=`, true, '');
-      if (text !== null && !texts.has(href)) texts.set(href, readSheet(text));
+      if (text === null) return postponed.add(used.urlOf(sheet));
+      const next = readSheet(text);
+      if (!sheetTexts.isRight(sheet, next)) await preload(importsOf(next), href).catch(() => {});
+      if (!texts.has(href)) texts.set(href, next);
     };
     await Promise.all(unknown.map(read));
     fillNew();

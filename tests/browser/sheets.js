@@ -524,6 +524,29 @@ function testLoads(testSite) {
         await tab.showsColour('b', bold);
       },
     );
+    testSite(
+      `what a style element imports has changed while the tab was elsewhere: ${what}`,
+      {
+        'index.html': page('<p>p</p><b>b</b>', '<style>@import "a.css";</style>'),
+        'elsewhere.html': page('<i>elsewhere</i>'),
+        'a.css': imports,
+        'b.css': css('b', BLUE),
+        'c.css': css('b', GREEN),
+      },
+      async ({ open, site, server }) => {
+        const tab = await open();
+        await tab.showsColour('p', RED);
+        await tab.showsColour('b', BLUE);
+        await tab.page.goto(`${server.url}elsewhere.html`);
+        change(site);
+        await tab.page.goto(server.url);
+        await tab.showsColour('p', paragraph);
+        await tab.showsColour('b', bold);
+        if (bold !== GREEN) return;
+        site.write('c.css', css('b', RED));
+        await tab.showsColour('b', RED);
+      },
+    );
   }
 }
 
