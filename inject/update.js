@@ -4,6 +4,7 @@
 
 import { createAssets } from './page/assets.js';
 import { decodeHtml, parsePage } from './page/inert_page.js';
+import { drawingsIn, renewDrawings } from './page/kept_drawings.js';
 import { findMissing } from './page/missing_files.js';
 import { restoreState, saveState } from './page/page_state.js';
 import { createPatch } from './page/patch.js';
@@ -212,7 +213,10 @@ export function createUpdate(options) {
       script = undefined;
       return prepared;
     },
-    store: (origin) => storeState(window, saveState(window, options.sources, isFilledIn), origin),
+    store(origin) {
+      const state = saveState(window, options.sources, isFilledIn);
+      storeState(window, state, { ...origin, drawings: drawingsIn(options.changed) });
+    },
   });
   quietly(() => {
     const saved = options.stored && readState(window, options.stored);
@@ -220,6 +224,7 @@ export function createUpdate(options) {
     isFilledIn = false;
     reload.comesFrom(saved.origin);
     restoreState(saved, window, options.sources);
+    renewDrawings(options, saved.origin.drawings);
   });
 
   const findPatch = () => (patch ??= createPatching(options, changed));

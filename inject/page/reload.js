@@ -31,6 +31,7 @@ const AFTER_CLICK_MS = 30000;
  * @property {number} alike how many reloads in a row had that data-version
  * @property {number} restarts for how many pages in a row the server was started again soon
  * @property {boolean} isLacking whether that page lacked something that the server had
+ * @property {string[]} [drawings] see kept_drawings.js
  *
  * @typedef {object} Reload
  * @property {() => void} reload

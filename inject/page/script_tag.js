@@ -37,7 +37,8 @@ export function takeScriptTag(document) {
   const tag = /** @type {HTMLScriptElement} */ (
     document.currentScript ?? document.querySelector('[src*="__liveserve/client"]')
   );
-  tag.remove();
+  // The root of a drawing, or of XHTML, that was read before anything was written into it.
+  if (tag !== document.documentElement) tag.remove();
   // An imported script runs when a <base> may have been read; the tag has noted its address before that.
   const {
     version: state,

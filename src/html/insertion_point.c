@@ -275,6 +275,9 @@ place_in_xml(struct scanner *scanner, bool is_whole)
 	} while (token == TOKEN_SKIPPED);
 	if (token == TOKEN_CUT && !is_whole)
 		return INSERTION_POINT_NEEDS_MORE;
+	/* The tag becomes the root, unless what is there is no XML. */
+	if (token == TOKEN_CUT && (scanner->at == scanner->end || scanner->at[0] == '<'))
+		return INSERTION_POINT_FOUND;
 	if (token == TOKEN_HTML)
 		return place_in_xhtml(scanner, is_whole);
 	return token == TOKEN_ELEMENT || token == TOKEN_HEAD ? INSERTION_POINT_FOUND

@@ -18,7 +18,7 @@ enum html_syntax {
 enum insertion_point_verdict {
 	INSERTION_POINT_FOUND,      /* *offset is where the tag goes */
 	INSERTION_POINT_NEEDS_MORE, /* more bytes are needed to decide */
-	INSERTION_POINT_NONE, /* a tag would break the document: an empty XML root, malformed XML */
+	INSERTION_POINT_NONE, /* a tag would break the document: <svg/>, malformed XML */
 };
 
 /*
@@ -35,7 +35,9 @@ enum insertion_point_verdict {
  * XML: after the <head ...> of an html root. For any other root (svg), and for an html root without
  * a head or with an empty one: right after the root's start tag. A namespace prefix (<svg:svg>,
  * <h:head>) makes no difference. Prolog, comments, processing instructions and a doctype with an
- * internal subset are skipped. For <svg/> the verdict is INSERTION_POINT_NONE.
+ * internal subset are skipped. For <svg/> the verdict is INSERTION_POINT_NONE. When the whole document
+ * ends before its root, or within the root's start tag, as it does while it is being written, the tag
+ * goes there, and is the root itself.
  */
 enum insertion_point_verdict insertion_point_find(
 	enum html_syntax syntax, const char *bytes, size_t length, bool is_whole, size_t *offset);

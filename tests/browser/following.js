@@ -613,6 +613,28 @@ function testKindsOfDocuments(testSite) {
     },
   );
 
+  const halves = ['', '<?xml version="1.0"?>\n', '<?xml version="1.0"?>\n<html xmlns="http:'];
+  testSite(
+    'XHTML and a drawing that were loaded before they were written are followed',
+    Object.fromEntries(
+      halves.flatMap((half, i) => [`${i}.xhtml`, `${i}.svg`].map((name) => [name, half])),
+    ),
+    async ({ open, site }) => {
+      for (const i of halves.keys()) {
+        for (const [name, whole] of [
+          [`${i}.xhtml`, xhtml],
+          [`${i}.svg`, '<svg xmlns="http://www.w3.org/2000/svg"><text>one</text></svg>'],
+        ]) {
+          const tab = await open(name);
+          await tab.hears('state');
+          site.write(name, whole);
+          await tab.shows('one', () => document.querySelector('body, text')?.textContent);
+          await tab.close();
+        }
+      }
+    },
+  );
+
   testSite(
     'a missing page and a listing become the page that is created there',
     { 'folder/file.txt': '' },

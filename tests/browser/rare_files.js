@@ -79,6 +79,30 @@ function testPictures(testSite) {
     },
   );
 
+  const drawing = (/** @type {number} */ width) => picture(width).replace('<rect', '<rect id="a"');
+  testSite(
+    'a drawing that is a picture, and of which a part is used, is the new one after each reload',
+    {
+      'index.html': page(
+        '<h1>one</h1><img src="a.svg" alt=""><svg><use href="a.svg#a" /></svg><script></script>',
+        icon,
+      ),
+      'a.svg': drawing(50),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      const width = () => document.querySelector('use').getBBox().width;
+      await tab.shows(50, width);
+      site.write('a.svg', drawing(60));
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('h1', 'two');
+      await tab.shows(60, width);
+      site.edit('index.html', 'two', 'three');
+      await tab.showsText('h1', 'three');
+      await tab.shows(60, width);
+    },
+  );
+
   testSite(
     'a picture that a script has drawn is drawn anew',
     {

@@ -167,7 +167,7 @@ xml(void **state)
 	static const struct {
 		const char *document;
 		bool has_tag;
-	} rows[] = {{"<svg/>", false}, {"<svg></svg>", true}, {"no xml", false}};
+	} rows[] = {{"<svg/>", false}, {"<svg></svg>", true}, {"no xml", false}, {"", true}};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
