@@ -186,24 +186,14 @@ function createPatching(options, changed) {
 }
 
 /**
+ * The reload, with the state of the page that goes along. What the page before has stored is restored.
+ *
  * @param {UpdateOptions} options
- * @returns {Update}
+ * @returns {import('./page/reload.js').Reload & {fetchScript: () => void}} fetchScript: to be called when a reload
+ *   is likely to follow
  */
-export function createUpdate(options) {
+function createOwnReload(options) {
   const { window } = options;
-  const busy = createBusy();
-  /** Called in place of giveUp as long as it is set: see drafts.js. @type {(() => void) | undefined} */
-  let failed;
-  const own = { ...options, giveUp: () => (failed ?? options.giveUp)() };
-  const { assets, sheets, named } = createFiles(own, busy);
-
-  function changed() {
-    sheets.renew();
-    assets.renew();
-  }
-  /** @type {Update['patch']} */
-  let patch = null;
-
   let isFilledIn = navigationOf(window)?.type !== 'navigate';
   let script = /** @type {Promise<void> | undefined} */ (undefined);
   const reload = createReload({
@@ -227,6 +217,29 @@ export function createUpdate(options) {
     renewDrawings(options, saved.origin.drawings);
   });
 
+  return { ...reload, fetchScript: () => (script = refetchScript(options)) };
+}
+
+/**
+ * @param {UpdateOptions} options
+ * @returns {Update}
+ */
+export function createUpdate(options) {
+  const { window } = options;
+  const busy = createBusy();
+  /** Called in place of giveUp as long as it is set: see drafts.js. @type {(() => void) | undefined} */
+  let failed;
+  const own = { ...options, giveUp: () => (failed ?? options.giveUp)() };
+  const { assets, sheets, named } = createFiles(own, busy);
+
+  function changed() {
+    sheets.renew();
+    assets.renew();
+  }
+  /** @type {Update['patch']} */
+  let patch = null;
+
+  const reload = createOwnReload(options);
   const findPatch = () => (patch ??= createPatching(options, changed));
   const drafts = createDraftLoad({
     ...{ ...options, ...busy, assets, sheets, findPatch },
@@ -251,7 +264,7 @@ export function createUpdate(options) {
     ask(method) {
       const answer = requestDocument(window, method);
       // Needed next, whatever the answer.
-      if (method === 'HEAD') script = refetchScript(options);
+      if (method === 'HEAD') reload.fetchScript();
       return answer;
     },
     reload: reload.reload,

@@ -561,7 +561,7 @@ function testTabsAndFrames(testSite) {
     'the page reloads for a frame that cannot follow by itself',
     {
       'index.html': page('<object data="drawing.svg"></object><iframe src="notes.txt"></iframe>'),
-      'drawing.svg': '<svg xmlns="http://www.w3.org/2000/svg"><text>one</text></svg>',
+      'drawing.svg': drawing,
       'notes.txt': 'one',
     },
     async ({ open, site }) => {
@@ -589,30 +589,12 @@ const gbk = (...bytes) =>
     Buffer.from('</p></body></html>'),
   ]);
 
+const xhtml =
+  '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head><body>one</body></html>';
+const drawing = '<svg xmlns="http://www.w3.org/2000/svg"><text>one</text></svg>';
+
 /** @param {TestSite} testSite */
-function testKindsOfDocuments(testSite) {
-  const xhtml =
-    '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head><body>one</body></html>';
-
-  testSite(
-    'documents of every kind are followed',
-    {
-      'bare.html': 'one',
-      'page.xhtml': `<?xml version="1.0"?>\n${xhtml}`,
-      'drawing.svg': '<svg xmlns="http://www.w3.org/2000/svg"><text>one</text></svg>',
-    },
-    async ({ open, site }) => {
-      for (const name of ['bare.html', 'page.xhtml', 'drawing.svg']) {
-        const tab = await open(name);
-        const text = () => document.querySelector('body, text').textContent;
-        await tab.shows('one', text);
-        site.edit(name, 'one', 'two');
-        await tab.shows('two', text);
-        assert.equal(await tab.loads(), name === 'bare.html' ? 1 : 2, name);
-      }
-    },
-  );
-
+function testHalfDocuments(testSite) {
   const halves = ['', '<?xml version="1.0"?>\n', '<?xml version="1.0"?>\n<html xmlns="http:'];
   testSite(
     'XHTML and a drawing that were loaded before they were written are followed',
@@ -623,7 +605,7 @@ function testKindsOfDocuments(testSite) {
       for (const i of halves.keys()) {
         for (const [name, whole] of [
           [`${i}.xhtml`, xhtml],
-          [`${i}.svg`, '<svg xmlns="http://www.w3.org/2000/svg"><text>one</text></svg>'],
+          [`${i}.svg`, drawing],
         ]) {
           const tab = await open(name);
           await tab.hears('state');
@@ -631,6 +613,28 @@ function testKindsOfDocuments(testSite) {
           await tab.shows('one', () => document.querySelector('body, text')?.textContent);
           await tab.close();
         }
+      }
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
+function testKindsOfDocuments(testSite) {
+  testSite(
+    'documents of every kind are followed',
+    {
+      'bare.html': 'one',
+      'page.xhtml': `<?xml version="1.0"?>\n${xhtml}`,
+      'drawing.svg': drawing,
+    },
+    async ({ open, site }) => {
+      for (const name of ['bare.html', 'page.xhtml', 'drawing.svg']) {
+        const tab = await open(name);
+        const text = () => document.querySelector('body, text').textContent;
+        await tab.shows('one', text);
+        site.edit(name, 'one', 'two');
+        await tab.shows('two', text);
+        assert.equal(await tab.loads(), name === 'bare.html' ? 1 : 2, name);
       }
     },
   );
@@ -849,6 +853,7 @@ export function testFollowing(name, testSite) {
   testRestarts(name, testSite);
   testTabsAndFrames(testSite);
   testKindsOfDocuments(testSite);
+  testHalfDocuments(testSite);
   testWhatIsLeftAlone(testSite);
   testFirstRun(testSite);
 }
