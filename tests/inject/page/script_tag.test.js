@@ -27,6 +27,13 @@ test('the tag tells the state in which the page was born, and is taken out', () 
   assert.equal(document.head.outerHTML, '<head><title></title></head>');
 });
 
+test('a tag that is all there is of the document stays', () => {
+  const document = open({ 'data-version': 'k.1' });
+  document.documentElement = document.currentScript;
+  assert.equal(takeScriptTag(document).epoch, 'k');
+  assert.equal(document.head.children[0], document.currentScript);
+});
+
 test('the tag tells where the server is, also behind a proxy and when a <base> came before an import', () => {
   const tag = Object.assign(element('script', { 'data-version': 'k.1' }), {
     src: 'https://host.test/client/proxy/9000/__liveserve/client.js',
