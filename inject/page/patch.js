@@ -80,8 +80,9 @@ function findMoved(gone, come) {
  * @param {any} select
  */
 function measureAgain(select) {
-  const { selectedIndex } = select;
-  if (select.multiple) return;
+  const { selectedIndex, options, multiple } = select;
+  // In MathML there is an element of that name, too.
+  if (!options || multiple) return;
   select.selectedIndex = -1;
   select.selectedIndex = selectedIndex;
 }

@@ -112,6 +112,12 @@ const EDITS = [
     false,
   ],
   [
+    'what is called a select in MathML',
+    `${DOCTYPE}<math><select><option>a</option></select></math>`,
+    `${DOCTYPE}<math><select><option>a</option><option>b</option></select></math>`,
+    true,
+  ],
+  [
     'a longer text in an option that is not chosen',
     `${DOCTYPE}<p><select><option>a<option>b</select>`,
     `${DOCTYPE}<p><select><option>a<option>b is much longer</select>`,

@@ -52,12 +52,14 @@ function stayAlone() {
 }
 
 /**
- * Runs in the page. A bar that goes to and fro looks different each time.
+ * Runs in the page. A bar that goes to and fro looks different each time. And the page for fresh loads has no server, so
+ * it gets no note about an error.
  *
  * @param {boolean} areHidden
  */
-function hideMovingBars(areHidden) {
+function hideBarsAndNote(areHidden) {
   const page = /** @type {any} */ (window);
+  document.querySelector(':root > div')?.remove();
   if (!document.querySelector('progress:indeterminate')) return;
   if (!page.withoutBars) {
     page.withoutBars = new CSSStyleSheet();
@@ -66,6 +68,9 @@ function hideMovingBars(areHidden) {
   const others = [...document.adoptedStyleSheets].filter((one) => one !== page.withoutBars);
   document.adoptedStyleSheets = areHidden ? [...others, page.withoutBars] : others;
 }
+
+/** Runs in the page. Whether it was not loaded again. */
+const isAsItWas = () => window.marker === 'survives';
 
 /** Runs in the page. While a film is looked for, something turns in it. */
 async function areFilmsFound() {
@@ -149,9 +154,9 @@ async function comparePixels(tabs, load) {
       await page.bringToFront();
       await ask(() => window.scrollTo(0, 0));
       await ask(areFilmsFound);
-      await ask(hideMovingBars, true);
+      await ask(hideBarsAndNote, true);
       pictures.push(Buffer.from(await page.screenshot()));
-      await ask(hideMovingBars, false);
+      await ask(hideBarsAndNote, false);
     }
     if (pictures[0].equals(pictures[1])) return undefined;
     if (Date.now() > end) {
@@ -204,8 +209,11 @@ async function openTabs(browser, url) {
     return false;
   }
 
-  /** @returns {Promise<string | undefined>} what differs; undefined as soon as nothing does */
-  async function compare() {
+  /**
+   * @param {boolean} [isUsed] a page that was loaded again may show what was typed
+   * @returns {Promise<string | undefined>} what differs; undefined as soon as nothing does
+   */
+  async function compare(isUsed) {
     const start = Date.now();
     let [loadedAt, wanted, shown] = [start, await load(), ''];
     while (Date.now() - start < SETTLE_MS) {
@@ -214,6 +222,7 @@ async function openTabs(browser, url) {
       if (Date.now() - start > RENEW_MS) {
         await tabs.open.page.bringToFront();
         await tabs.open.ask(isDrawn);
+        if (isUsed && !(await tabs.open.ask(isAsItWas))) return 'it was loaded again';
       }
       shown = await lookQuickly(tabs.open);
       if (shown && isSame(shown, wanted)) {
@@ -270,7 +279,7 @@ async function loadAnew({ page }) {
  * @returns {Promise<string | undefined>} what the user did in the page, and is lost
  */
 async function countOutcome(open, isUsed) {
-  const isPatched = await open.ask(() => window.marker === 'survives');
+  const isPatched = await open.ask(isAsItWas);
   totals[isPatched ? 'patched' : 'reloaded']++;
   if (isPatched) {
     const { gone, changed } = JSON.parse((await open.ask(findLosses)) ?? '{"gone":0,"changed":[]}');
@@ -293,8 +302,8 @@ async function countOutcome(open, isUsed) {
  * @returns {Promise<string | undefined>} what is wrong
  */
 async function check({ open, compare, comparePixels }, site, isPage, withPixels) {
-  let problem = await compare();
-  if (site.isUsed && problem && !(await open.ask(() => window.marker === 'survives'))) {
+  let problem = await compare(site.isUsed);
+  if (site.isUsed && problem && !(await open.ask(isAsItWas))) {
     await loadAnew(open);
     problem = await compare();
   }
