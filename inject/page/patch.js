@@ -13,7 +13,7 @@ import { commentsIn, doctypeOf, partOf } from './inert_page.js';
 import { findObstacle } from './obstacles.js';
 import { describeSource, pair, STATEFUL } from './snapshot.js';
 
-const MEDIA = 'video, audio';
+const COMES_ANEW = 'video, audio, meta';
 
 /** @param {any} node */
 const isKept = (node) => node.getAttribute?.('data-liveserve') === 'keep';
@@ -87,8 +87,12 @@ function measureAgain(select) {
   select.selectedIndex = selectedIndex;
 }
 
-/** A move with moveBefore takes the controls of a film away, in Chromium. @param {Element} node */
-const hasMedia = (node) => node.matches(MEDIA) || node.querySelector(MEDIA) !== null;
+/**
+ * In Chromium a move with moveBefore takes the controls of a film away, and the colour scheme of a meta element.
+ *
+ * @param {Element} node
+ */
+const mustComeAnew = (node) => node.matches(COMES_ANEW) || node.querySelector(COMES_ANEW) !== null;
 
 /**
  * @param {any} node
@@ -99,7 +103,7 @@ function moveAfter(node, last, parent) {
   const next = last ? last.nextSibling : parent.firstChild;
   if (next === node) return;
   // This one keeps what is scrolled and focused.
-  if (parent.moveBefore && !hasMedia(node)) parent.moveBefore(node, next);
+  if (parent.moveBefore && !mustComeAnew(node)) parent.moveBefore(node, next);
   else parent.insertBefore(node, next);
 }
 

@@ -112,6 +112,12 @@ const EDITS = [
     false,
   ],
   [
+    'a colour scheme that moves',
+    `${DOCTYPE}<head><meta name="color-scheme" content="dark"><title>a</title><link rel="author" href="a"></head><p>a`,
+    `${DOCTYPE}<head><title>a</title><link rel="author" href="a"><meta name="color-scheme" content="dark"></head><p>a`,
+    true,
+  ],
+  [
     'what is called a select in MathML',
     `${DOCTYPE}<math><select><option>a</option></select></math>`,
     `${DOCTYPE}<math><select><option>a</option><option>b</option></select></math>`,

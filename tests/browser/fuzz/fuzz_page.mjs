@@ -15,7 +15,7 @@ import { makeSite as makeFolder, startServer } from '../../support/server.js';
 import { launch, openTab } from '../browser.js';
 import { difference, readArguments } from './arguments.js';
 import { edit, filesOf, makeSite } from './documents.js';
-import { findLosses, look, seeStyles, use } from './look.js';
+import { findLosses, look, seeStyles, undoUse, use } from './look.js';
 import { createRandom } from './random.js';
 
 const EDITS_OF_A_DOCUMENT = 25;
@@ -271,6 +271,13 @@ async function loadAnew({ page }) {
   await page.goto(url, { waitUntil: 'load' });
 }
 
+/** @type {(open: Tabs['open']) => Promise<string | undefined>} what the user did in the page, and is lost */
+async function findLost(open) {
+  const { gone, changed } = JSON.parse((await open.ask(findLosses)) ?? '{"gone":0,"changed":[]}');
+  totals.gone += gone;
+  return changed.length > 0 ? `typed, and lost: ${changed}` : undefined;
+}
+
 /**
  * Counts how an edit of the page came to the open one.
  *
@@ -281,11 +288,7 @@ async function loadAnew({ page }) {
 async function countOutcome(open, isUsed) {
   const isPatched = await open.ask(isAsItWas);
   totals[isPatched ? 'patched' : 'reloaded']++;
-  if (isPatched) {
-    const { gone, changed } = JSON.parse((await open.ask(findLosses)) ?? '{"gone":0,"changed":[]}');
-    totals.gone += gone;
-    return changed.length > 0 ? `typed, and lost: ${changed}` : undefined;
-  }
+  if (isPatched) return findLost(open);
   // A reload keeps what was typed where it can, which a fresh load does not show.
   if (isUsed) await loadAnew(open);
   await open.ask(() => (window.marker = 'survives'));
@@ -303,8 +306,12 @@ async function countOutcome(open, isUsed) {
  */
 async function check({ open, compare, comparePixels }, site, isPage, withPixels) {
   let problem = await compare(site.isUsed);
-  if (site.isUsed && problem && !(await open.ask(isAsItWas))) {
-    await loadAnew(open);
+  if (site.isUsed && problem) {
+    if (await open.ask(isAsItWas)) {
+      const lost = await findLost(open);
+      if (lost) return lost;
+      await open.ask(undoUse);
+    } else await loadAnew(open);
     problem = await compare();
   }
   if (!problem && isPage) problem = await countOutcome(open, site.isUsed);

@@ -110,6 +110,12 @@ export function use(choice) {
   if (!field || field.type === 'radio') return 0;
   const page = /** @type {any} */ (window);
   page.touched ??= new Set();
+  const { checked, selectedIndex, value } = field;
+  (page.undo ??= []).push(() => {
+    if (field.type === 'checkbox') field.checked = checked;
+    else if (field.options) field.selectedIndex = selectedIndex;
+    else field.value = value;
+  });
   if (field.type === 'checkbox') field.checked = !field.checked;
   else if (field.options) field.selectedIndex = field.options.length - 1;
   else field.value = /range|number/.test(field.type) ? '11' : 'typed';
@@ -118,6 +124,14 @@ export function use(choice) {
   field.kept = field.options ? undefined : field.value;
   (page.used ??= new Set()).add(field);
   return 1;
+}
+
+/** Undoes what use has done: what is typed in a field may be higher than what was in it. */
+export function undoUse() {
+  const page = /** @type {any} */ (window);
+  for (const undo of (page.undo ?? []).reverse()) undo();
+  page.undo = [];
+  page.used?.clear();
 }
 
 /**
