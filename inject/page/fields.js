@@ -42,6 +42,8 @@ function freshStates(root) {
   /** @type {any[]} */
   const fields = [...root.querySelectorAll(FIELDS)];
   if (fields.length === 0) return [];
+  // Such markup stands for something else: the inner form would be left out.
+  if (root.querySelector('form form')) return null;
   const { content } = root.ownerDocument.createElement('template');
   const copy = content.ownerDocument.createElement('html');
   try {

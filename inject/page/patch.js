@@ -155,19 +155,10 @@ export function createPatch(options) {
     }
   }
 
-  /** @param {Page} next */
-  async function bringTo(next) {
-    const settleFields = noteFields(snapshot, next.root);
-    const around = commentsIn(document);
-    const before = {
-      root,
-      doctype: doctypeOf(document),
-      hasTies: hasTies(document),
-      ...around,
-    };
-    if (!settleFields || findObstacle(before, next)) return false;
+  /** @type {(next: Page, comments: Comment[], settleFields: () => void) => Promise<boolean>} */
+  async function bringTo(next, comments, settleFields) {
     changeAttributes(root, next.root, document.documentElement);
-    around.comments.forEach((one, i) => {
+    comments.forEach((one, i) => {
       if (one.data !== next.comments[i].data) one.data = next.comments[i].data;
     });
     for (const name of ['head', 'body']) {
@@ -183,7 +174,18 @@ export function createPatch(options) {
     return isTargetRight(document);
   }
 
-  return (next) => bringTo(next).finally(noteSources);
+  return async (next) => {
+    const settleFields = noteFields(snapshot, next.root);
+    const around = commentsIn(document);
+    const before = {
+      root,
+      doctype: doctypeOf(document),
+      hasTies: hasTies(document),
+      ...around,
+    };
+    if (!settleFields || findObstacle(before, next)) return false;
+    return bringTo(next, around.comments, settleFields).finally(noteSources);
+  };
 }
 
 /**

@@ -121,6 +121,68 @@ const USED = JSON.stringify({
   caret: '2,5,backward',
 });
 
+/** @param {import('./site.js').Tab} tab */
+async function isRestored(tab) {
+  await tab.shows('complete', () => document.readyState);
+  await tab.shows(true, () =>
+    performance.getEntriesByType('resource').some(({ name }) => name.includes('update.js')),
+  );
+  // What it restores is restored when the module has run.
+  await tab.ask((url) => import(url).then(() => true), '/__liveserve/update.js');
+}
+
+/** @param {TestSite} testSite */
+function testWhatNobodyTouched(testSite) {
+  testSite(
+    'what is written in an element, and what stands there for browsers without scripts, follow the document',
+    {
+      'index.html': page(
+        '<h1>one</h1><div contenteditable>one<noscript><b>text</b></noscript></div>',
+      ),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.hears('state');
+      site.write(
+        'index.html',
+        page('<h1>two</h1><div contenteditable>two<noscript><b>text</b></noscript></div>'),
+      );
+      await tab.showsText('h1', 'two');
+      await isRestored(tab);
+      assert.match(
+        (await tab.ask(() => document.querySelector('[contenteditable]').textContent)) ?? '',
+        /^two/,
+      );
+    },
+  );
+
+  const button = '<input type="radio" name="r" checked>';
+  testSite(
+    'buttons of a form that comes to lie in another one stay as the document says',
+    {
+      'index.html': page(
+        `<h1>one</h1><input name="a"><form>${button}</form><form>${button}</form>`,
+      ).replace('<html', '<html data-liveserve="reload"'),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      const checked = () => document.querySelectorAll('form :checked').length;
+      await tab.shows(2, checked);
+      await tab.page.type('[name=a]', 'typed');
+      site.edit(
+        'index.html',
+        'one</h1><input name="a"><form>',
+        'two</h1><input name="a"><form><div>',
+      );
+      await tab.showsText('h1', 'two');
+      await tab.shows('typed', () => document.querySelector('input').value);
+      await isRestored(tab);
+      await tab.shows(2, checked);
+      assert.ok(await tab.ask(() => !!document.querySelector('form form')));
+    },
+  );
+}
+
 /** @param {TestSite} testSite */
 export function testState(testSite) {
   testSite(
@@ -357,6 +419,7 @@ export function testFilledIn(testSite) {
 
 /** @param {TestSite} testSite */
 export function testHomes(testSite) {
+  testWhatNobodyTouched(testSite);
   for (const [what, before, act, after, expected] of HOMES) {
     testSite(
       `what was entered is where it belongs, or nowhere: ${what}`,

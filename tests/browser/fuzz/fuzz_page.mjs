@@ -19,6 +19,8 @@ import { findLosses, look, seeStyles, undoUse, use } from './look.js';
 import { createRandom } from './random.js';
 
 const EDITS_OF_A_DOCUMENT = 25;
+// A busy machine may take long to load a page.
+const LONGEST_LOAD_MS = 120000;
 // A page that differs for so long is wrong. A file that was emptied is waited for no longer than this, too.
 const SETTLE_MS = 15000;
 // After this time the tab for fresh loads is a new one each time.
@@ -192,7 +194,7 @@ async function openTabs(browser, url) {
       await tabs.fresh.close();
       tabs.fresh = await openFresh();
     }
-    await tabs.fresh.page.goto(url, { waitUntil: 'load' });
+    await tabs.fresh.page.goto(url, { waitUntil: 'load', timeout: LONGEST_LOAD_MS });
     return lookQuickly(tabs.fresh);
   }
 
@@ -268,7 +270,7 @@ async function openTabs(browser, url) {
 async function loadAnew({ page }) {
   const url = page.url();
   await page.goto('about:blank');
-  await page.goto(url, { waitUntil: 'load' });
+  await page.goto(url, { waitUntil: 'load', timeout: LONGEST_LOAD_MS });
 }
 
 /** @type {(open: Tabs['open']) => Promise<string | undefined>} what the user did in the page, and is lost */
