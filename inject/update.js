@@ -196,6 +196,8 @@ function createOwnReload(options) {
   const { window } = options;
   let isFilledIn = navigationOf(window)?.type !== 'navigate';
   let script = /** @type {Promise<void> | undefined} */ (undefined);
+  /** @type {string[]} */
+  let changedBefore = [];
   const reload = createReload({
     ...options,
     prepare() {
@@ -205,7 +207,8 @@ function createOwnReload(options) {
     },
     store(origin) {
       const state = saveState(window, options.sources, isFilledIn);
-      storeState(window, state, { ...origin, drawings: drawingsIn(options.changed) });
+      const drawings = drawingsIn([...changedBefore, ...options.changed]);
+      storeState(window, state, { ...origin, drawings });
     },
   });
   quietly(() => {
@@ -214,7 +217,8 @@ function createOwnReload(options) {
     isFilledIn = false;
     reload.comesFrom(saved.origin);
     restoreState(saved, window, options.sources);
-    renewDrawings(options, saved.origin.drawings);
+    changedBefore = saved.origin.drawings ?? [];
+    renewDrawings(options, changedBefore);
   });
 
   return { ...reload, fetchScript: () => (script = refetchScript(options)) };

@@ -7,8 +7,8 @@ import { findAll } from './shadow_roots.js';
 import { canonicalUrl, freshHref } from './url.js';
 import { isComplete, isFirefox, listen } from './world.js';
 
-/** @type {(changed: Set<string>) => string[]} */
-export const drawingsIn = (changed) => [...changed].filter((url) => /\.svg$/i.test(url));
+/** @type {(urls: string[]) => string[]} those that may be kept, each one once */
+export const drawingsIn = (urls) => [...new Set(urls)].filter((url) => /\.svg$/i.test(url));
 
 /**
  * Asks for the drawings that the page has not asked for itself.
@@ -18,12 +18,10 @@ export const drawingsIn = (changed) => [...changed].filter((url) => /\.svg$/i.te
  * @param {Document} options.document
  * @param {string} options.origin
  * @param {() => string} options.stamp
- * @param {Set<string>} options.changed gets the drawings: what this page has kept, the next one may keep
- * @param {string[]} [drawings] those that changed before the reload
+ * @param {string[]} drawings canonical URLs of those that have changed before a reload of this page. What this one has
+ *   kept, the next one may keep
  */
-export function renewDrawings({ window, document, origin, stamp, changed }, drawings = []) {
-  for (const url of drawings) changed.add(url);
-
+export function renewDrawings({ window, document, origin, stamp }, drawings) {
   function renew() {
     const entries = window.performance.getEntriesByType('resource');
     for (const use of findAll(document, 'svg use')) {

@@ -239,7 +239,9 @@ function createFilling(options, { used, source, texts, sheetTexts, preload, post
       const text = await source.fetch(`${href}#liveserve=`, true, '');
       if (text === null) return postponed.add(used.urlOf(sheet));
       const next = readSheet(text);
-      if (!sheetTexts.isRight(sheet, next)) await preload(importsOf(next), href).catch(() => {});
+      const imports = importsOf(next);
+      const isOther = imports.length > 0 && !sheetTexts.isRight(sheet, next);
+      if (isOther) await preload(imports, href).catch(() => {});
       if (!texts.has(href)) texts.set(href, next);
     };
     await Promise.all(unknown.map(read));

@@ -46,7 +46,7 @@ export function look(styles = 150) {
         say(`${name} ${JSON.stringify(one[name])}`);
     say(`is ${states.filter((state) => one.matches(state))}`);
     for (const name of ['list', 'control', 'form'])
-      if (name in one) lines.push(`${indent} ${name} ${one[name]?.outerHTML.length}`);
+      if (name in one) lines.push(`${indent} ${name} ${clean(one[name]?.outerHTML ?? '').length}`);
     if (/^(IFRAME|FRAME|OBJECT)$/.test(one.nodeName)) {
       const inner = one.contentDocument;
       say(`frame ${clean(inner?.documentElement?.textContent ?? '')}`);

@@ -11,10 +11,8 @@ const ORIGIN = 'http://localhost:9000';
  * @param {string[]} [drawings]
  * @param {object} [more] of the window
  */
-function run(uses, names, drawings, more) {
+function run(uses, names, drawings = [], more) {
   const found = uses.map((baseVal) => ({ href: { baseVal }, baseURI: `${ORIGIN}/folder/` }));
-  /** @type {Set<string>} */
-  const changed = new Set();
   const document = {
     readyState: 'complete',
     querySelectorAll: (/** @type {string} */ selector) => (selector === 'svg use' ? found : []),
@@ -28,15 +26,13 @@ function run(uses, names, drawings, more) {
     document,
     origin: ORIGIN,
     stamp: () => 'x',
-    changed,
   });
   renewDrawings(options, drawings);
-  assert.deepEqual([...changed], drawings ?? []);
   return found.map(({ href }) => href.baseVal);
 }
 
 test('the drawings among what has changed', () => {
-  const changed = new Set(['/a.svg', '/a.png', '/b.SVG', '/c.svg/']);
+  const changed = ['/a.svg', '/a.png', '/b.SVG', '/c.svg/', '/a.svg'];
   assert.deepEqual(drawingsIn(changed), ['/a.svg', '/b.SVG']);
 });
 
