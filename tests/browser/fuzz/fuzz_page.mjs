@@ -20,7 +20,7 @@ import { createRandom } from './random.js';
 
 const EDITS_OF_A_DOCUMENT = 25;
 // A busy machine may take long to load a page.
-const LONGEST_LOAD_MS = 120000;
+const LONGEST_LOAD_MS = 30000;
 // A page that differs for so long is wrong. A file that was emptied is waited for no longer than this, too.
 const SETTLE_MS = 15000;
 // After this time the tab for fresh loads is a new one each time.
@@ -188,13 +188,20 @@ async function openTabs(browser, url) {
   /** @type {Pair} */
   const tabs = { open: await openTab(browser, url), fresh: await openFresh() };
 
+  async function renew() {
+    await tabs.fresh.close();
+    tabs.fresh = await openFresh();
+  }
+
   /** The page as a load shows it. @param {boolean} [isNew] in a tab that has seen nothing */
   async function load(isNew) {
-    if (isNew) {
-      await tabs.fresh.close();
-      tabs.fresh = await openFresh();
-    }
-    await tabs.fresh.page.goto(url, { waitUntil: 'load', timeout: LONGEST_LOAD_MS });
+    if (isNew) await renew();
+    const goto = () => tabs.fresh.page.goto(url, { waitUntil: 'load', timeout: LONGEST_LOAD_MS });
+    // Chromium may never end to load a page in a tab that has seen others, though each request has got its answer.
+    await goto().catch(async () => {
+      await renew();
+      await goto();
+    });
     return lookQuickly(tabs.fresh);
   }
 
