@@ -180,21 +180,19 @@ const isDrawn = () =>
   });
 
 /**
- * @param {import('puppeteer-core').Browser} browser
+ * @param {Pair} tabs
  * @param {string} url
+ * @param {() => Promise<import('../site.js').Tab>} openFresh
+ * @returns {(isNew?: boolean) => Promise<string>} gives the page as a load shows it; isNew: in a tab that has seen
+ *   nothing
  */
-async function openTabs(browser, url) {
-  const openFresh = () => openTab(browser, 'about:blank', { before: stayAlone });
-  /** @type {Pair} */
-  const tabs = { open: await openTab(browser, url), fresh: await openFresh() };
-
+function createLoad(tabs, url, openFresh) {
   async function renew() {
     await tabs.fresh.close();
     tabs.fresh = await openFresh();
   }
 
-  /** The page as a load shows it. @param {boolean} [isNew] in a tab that has seen nothing */
-  async function load(isNew) {
+  return async (isNew) => {
     if (isNew) await renew();
     const goto = () => tabs.fresh.page.goto(url, { waitUntil: 'load', timeout: LONGEST_LOAD_MS });
     // Chromium may never end to load a page in a tab that has seen others, though each request has got its answer.
@@ -203,7 +201,18 @@ async function openTabs(browser, url) {
       await goto();
     });
     return lookQuickly(tabs.fresh);
-  }
+  };
+}
+
+/**
+ * @param {import('puppeteer-core').Browser} browser
+ * @param {string} url
+ */
+async function openTabs(browser, url) {
+  const openFresh = () => openTab(browser, 'about:blank', { before: stayAlone });
+  /** @type {Pair} */
+  const tabs = { open: await openTab(browser, url), fresh: await openFresh() };
+  const load = createLoad(tabs, url, openFresh);
 
   /** @type {(shown: string, wanted: string) => Promise<boolean>} whether loads differ in the same lines */
   async function isVaried(shown, wanted) {
@@ -277,7 +286,8 @@ async function openTabs(browser, url) {
 async function loadAnew({ page }) {
   const url = page.url();
   await page.goto('about:blank');
-  await page.goto(url, { waitUntil: 'load', timeout: LONGEST_LOAD_MS });
+  // What has not come in time is found missing by the comparison.
+  await page.goto(url, { waitUntil: 'load', timeout: LONGEST_LOAD_MS }).catch(() => {});
 }
 
 /** @type {(open: Tabs['open']) => Promise<string | undefined>} what the user did in the page, and is lost */
