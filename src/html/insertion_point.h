@@ -18,7 +18,7 @@ enum html_syntax {
 enum insertion_point_verdict {
 	INSERTION_POINT_FOUND,      /* *offset is where the tag goes */
 	INSERTION_POINT_NEEDS_MORE, /* more bytes are needed to decide */
-	INSERTION_POINT_NONE, /* a tag would break the document: <svg/>, malformed XML */
+	INSERTION_POINT_NONE,       /* a tag would break the document: <svg/>, malformed XML */
 };
 
 /*
