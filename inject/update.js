@@ -30,6 +30,7 @@ export { reportAll } from './report/error_report.js';
  * @property {string} state data-version of this load
  * @property {string} [file] see script_tag.js
  * @property {string} epoch its first half
+ * @property {number} lostAt as it was when the page was made, see losses.js
  * @property {() => void} giveUp called when only a reload can help
  * @property {() => void} stay called when the user does not want one
  * @property {Console} console

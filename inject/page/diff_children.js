@@ -166,7 +166,8 @@ function kindOf(node) {
   const get = (/** @type {string} */ name) => node.getAttribute(name);
   // A media element looks at what it is to play, and whether it is muted, only once.
   if (/^(video|audio)$/i.test(nodeName)) kind.push(get('src'), get('muted'), get('autoplay'));
-  if (/^(video|audio|picture)$/i.test(nodeName)) kind.push(node.innerHTML);
+  // Chromium goes on showing the child of a switch that it has chosen at first, beside the one that it chooses now.
+  if (/^(video|audio|picture|switch)$/i.test(nodeName)) kind.push(node.innerHTML);
   // Chromium goes on showing an image in the density that the old set has said.
   if (/^img$/i.test(nodeName)) kind.push(get('srcset'), get('sizes'));
   return JSON.stringify(kind);

@@ -81,6 +81,7 @@ function leave({ window, prepare, store }, load, origin) {
  * @param {() => void} options.stay called when the user was asked, and has stayed
  * @param {string} options.state data-version of this load
  * @param {string} options.epoch its first half
+ * @param {number} options.lostAt 0 when this script itself could not be had with the page
  * @param {import('./world.js').Later} options.later
  * @param {Console} options.console
  * @param {(message: object) => void} [options.send]
@@ -93,7 +94,8 @@ export function createReload(options) {
   let isAsked = false;
   /** @type {Origin} */
   let before = { state: '', epoch: '', alike: 0, restarts: 0, isLacking: false };
-  let isLacking = false;
+  // Known before the server has said that it has what this page lacks: a change may come first.
+  let isLacking = options.lostAt === 0;
 
   listen(window, 'pageshow', ({ persisted }) => (isAsked &&= !persisted));
 

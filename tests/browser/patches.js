@@ -124,6 +124,12 @@ const EDITS = [
     true,
   ],
   [
+    'another child that a switch shows',
+    `${DOCTYPE}<svg><switch><text systemLanguage="en" y="9">a</text></switch></svg>`,
+    `${DOCTYPE}<svg><switch><rect width="9" height="9"/><text systemLanguage="en" y="9">a</text></switch></svg>`,
+    true,
+  ],
+  [
     'a longer text in an option that is not chosen',
     `${DOCTYPE}<p><select><option>a<option>b</select>`,
     `${DOCTYPE}<p><select><option>a<option>b is much longer</select>`,

@@ -409,24 +409,38 @@ function testScriptItself(testSite) {
     );
   }
 
-  testSite(
-    "something that never lets liveserve's own script through at first is no reason for reloads",
-    { 'index.html': scripted },
-    async ({ open, site, server }) => {
-      const proxy = await startProxy(server.url, {}, (request) => {
-        if (client.test(request.url) && !request.url.includes('?')) request.destroy();
-      });
-      const tab = await open(proxy.url);
-      await tab.isLoaded(2);
-      await tab.isKnown();
-      site.edit('index.html', 'one', 'two');
-      await tab.showsText('p', 'two');
-      await tab.isKnown();
-      // One more than without it: the first page has loaded again, and no other one.
-      assert.equal(await tab.loads(), 3);
-      proxy.stop();
-    },
-  );
+  for (const [when, isSlow] of [
+    ['', false],
+    [', also when a change comes before the server says that it has the page', true],
+  ]) {
+    testSite(
+      `something that never lets liveserve's own script through at first is no reason for reloads${when}`,
+      { 'index.html': scripted },
+      async ({ open, site, server }) => {
+        let pages = 0;
+        /** How often each page has asked whether the server has it. */
+        const questions = [0, 0, 0, 0];
+        const proxy = await startProxy(server.url, {}, (request) => {
+          const { url, method } = request;
+          if (client.test(url) && !url.includes('?')) request.destroy();
+          if (url !== '/') return;
+          if (method === 'GET') pages++;
+          else if (++questions[pages] === 1 && pages === 2 && isSlow) return new Promise(() => {});
+        });
+        const tab = await open(proxy.url);
+        await tab.isLoaded(2);
+        await tab.isKnown();
+        await until('the question of the second page', () => questions[2] > 0);
+        site.edit('index.html', 'one', 'two');
+        await tab.showsText('p', 'two');
+        await tab.isKnown();
+        await until('the question of the third page', () => questions[3] > 0);
+        // One more than without it: the first page has loaded again, and no other one.
+        assert.equal(await tab.loads(), 3);
+        proxy.stop();
+      },
+    );
+  }
 
   testSite(
     'a policy that forbids scripts in attributes is not violated',

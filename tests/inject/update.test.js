@@ -35,6 +35,7 @@ function open({ body = [], hasSnapshot = true } = {}) {
     source: 'http://localhost/__liveserve/client.js',
     state: 'e.1',
     epoch: 'e',
+    lostAt: Infinity,
     console,
     giveUp() {},
     stay() {},

@@ -21,10 +21,14 @@ import { createRandom } from './random.js';
 const EDITS_OF_A_DOCUMENT = 25;
 // A busy machine may take long to load a page.
 const LONGEST_LOAD_MS = 30000;
+// After this time a tab is shown while it loads.
+const HIDDEN_LOAD_MS = 1000;
 // A page that differs for so long is wrong. A file that was emptied is waited for no longer than this, too.
 const SETTLE_MS = 15000;
 // After this time the tab for fresh loads is a new one each time.
 const RENEW_MS = 1200;
+// Which field is used is one of so many.
+const MOST_FIELDS = 20;
 // Pictures of both tabs are compared after so many of the edits.
 const PIXELS = 0.12;
 const PIXELS_MS = 8000;
@@ -74,16 +78,20 @@ function hideBarsAndNote(areHidden) {
 /** Runs in the page. Whether it was not loaded again. */
 const isAsItWas = () => window.marker === 'survives';
 
-/** Runs in the page. While a film is looked for, something turns in it. */
+/**
+ * Runs in the page. While a film is looked for, something turns in it. Where no source element had one, that goes on
+ * for ever in a page that was loaded while nobody saw it.
+ */
 async function areFilmsFound() {
   const films = /** @type {NodeListOf<HTMLMediaElement>} */ (
     document.querySelectorAll('video, audio')
   );
-  const isLookedFor = () =>
-    [...films].some(({ networkState, NETWORK_LOADING }) => networkState === NETWORK_LOADING);
-  for (let looks = 0; looks < 50 && isLookedFor(); looks++) {
+  /** @param {'NETWORK_LOADING' | 'NETWORK_NO_SOURCE'} state */
+  const areSome = (state) => [...films].some((one) => one.networkState === one[state]);
+  for (let looks = 0; looks < 50 && areSome('NETWORK_LOADING'); looks++) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  return !areSome('NETWORK_NO_SOURCE');
 }
 
 /**
@@ -155,7 +163,7 @@ async function comparePixels(tabs, load) {
     for (const { page, ask } of [tabs.open, tabs.fresh]) {
       await page.bringToFront();
       await ask(() => window.scrollTo(0, 0));
-      await ask(areFilmsFound);
+      if (!(await ask(areFilmsFound))) return undefined;
       await ask(hideBarsAndNote, true);
       pictures.push(Buffer.from(await page.screenshot()));
       await ask(hideBarsAndNote, false);
@@ -194,30 +202,53 @@ function createLoad(tabs, url, openFresh) {
 
   return async (isNew) => {
     if (isNew) await renew();
-    const goto = () => tabs.fresh.page.goto(url, { waitUntil: 'load', timeout: LONGEST_LOAD_MS });
-    // Chromium may never end to load a page in a tab that has seen others, though each request has got its answer.
-    await goto().catch(async () => {
-      await renew();
-      await goto();
-    });
-    return lookQuickly(tabs.fresh);
+    const { page } = tabs.fresh;
+    // While nobody sees the tab, Chromium does not end to load some pages that use a part of another drawing.
+    let isInFront = false;
+    const slow = setTimeout(() => {
+      isInFront = true;
+      page.bringToFront().catch(() => {});
+    }, HIDDEN_LOAD_MS);
+    await page.goto(url, { waitUntil: 'load', timeout: LONGEST_LOAD_MS });
+    clearTimeout(slow);
+    const seen = await lookQuickly(tabs.fresh);
+    if (isInFront) await tabs.open.page.bringToFront();
+    return seen;
   };
+}
+
+/**
+ * Uses each field of the page, and takes it back. A browser may then lay out otherwise what is around it.
+ *
+ * @param {import('../site.js').Tab} tab
+ */
+async function useAndUndo({ ask }) {
+  for (let choice = 0; choice < MOST_FIELDS; choice++) await ask(use, choice);
+  await ask(undoUse);
+  await ask(() => /** @type {any} */ (window).touched?.clear());
 }
 
 /**
  * @param {import('puppeteer-core').Browser} browser
  * @param {string} url
+ * @param {boolean} isUsed whether somebody types in the page: so half of the loads that are to tell what differs from
+ *   load to load are used, too
  */
-async function openTabs(browser, url) {
+async function openTabs(browser, url, isUsed) {
   const openFresh = () => openTab(browser, 'about:blank', { before: stayAlone });
   /** @type {Pair} */
   const tabs = { open: await openTab(browser, url), fresh: await openFresh() };
   const load = createLoad(tabs, url, openFresh);
 
-  /** @type {(shown: string, wanted: string) => Promise<boolean>} whether loads differ in the same lines */
+  /**
+   * @param {string} shown
+   * @param {string} wanted
+   * @returns {Promise<boolean>} whether loads differ in the same lines
+   */
   async function isVaried(shown, wanted) {
     for (let loads = 0; shown && loads < LOADS; loads++) {
       await load(true);
+      if (isUsed && loads % 2) await useAndUndo(tabs.fresh);
       const other = (await tabs.fresh.ask(look)) ?? '';
       wanted = markVaried(wanted, other);
       if (!isSame(shown, wanted) && !isSame(shown, other)) continue;
@@ -228,10 +259,10 @@ async function openTabs(browser, url) {
   }
 
   /**
-   * @param {boolean} [isUsed] a page that was loaded again may show what was typed
+   * @param {boolean} [endsWithReload] a page that was loaded again may show what was typed
    * @returns {Promise<string | undefined>} what differs; undefined as soon as nothing does
    */
-  async function compare(isUsed) {
+  async function compare(endsWithReload) {
     const start = Date.now();
     let [loadedAt, wanted, shown] = [start, await load(), ''];
     while (Date.now() - start < SETTLE_MS) {
@@ -240,7 +271,7 @@ async function openTabs(browser, url) {
       if (Date.now() - start > RENEW_MS) {
         await tabs.open.page.bringToFront();
         await tabs.open.ask(isDrawn);
-        if (isUsed && !(await tabs.open.ask(isAsItWas))) return 'it was loaded again';
+        if (endsWithReload && !(await tabs.open.ask(isAsItWas))) return 'it was loaded again';
       }
       shown = await lookQuickly(tabs.open);
       if (shown && isSame(shown, wanted)) {
@@ -350,10 +381,10 @@ async function fuzzDocument(browser, seed) {
   let files = filesOf(site);
   const folder = makeFolder(files);
   const server = await startServer({ root: folder.root });
-  const tabs = await openTabs(browser, new URL(site.name, server.url).href);
+  const tabs = await openTabs(browser, new URL(site.name, server.url).href, site.isUsed);
   try {
     for (let edits = 0; edits < EDITS_OF_A_DOCUMENT; edits++) {
-      const field = random.below(20);
+      const field = random.below(MOST_FIELDS);
       if (site.isUsed) totals.used += Number((await tabs.open.ask(use, field)) ?? 0);
       const before = files;
       let what = '';

@@ -19,6 +19,7 @@ function load(notes, state, clock = new FakeClock(), given = {}) {
     location: { reload: () => page.reloads++ },
     frameElement: /** @type {any} */ (null),
     prepare: () => /** @type {any} */ (undefined),
+    lostAt: Infinity,
     ...given,
   });
   const { reload, comesFrom, isLacking } = createReload({
@@ -32,6 +33,7 @@ function load(notes, state, clock = new FakeClock(), given = {}) {
     },
     state,
     epoch: state.split('.')[0],
+    lostAt: page.lostAt,
     later: clock.later,
     console: /** @type {any} */ ({ debug: (text) => page.said.push(text) }),
   });
@@ -94,6 +96,12 @@ test('what each page lacks is known to the next one, unless the server was start
   assert.deepEqual(answers, [false, true, true, false]);
   await load(notes, 'f.2').reload();
   assert.equal(load(notes, 'f.3').isLacking(), false);
+});
+
+test('a page without the script knows at once that it lacks something: a change may come before the answer', async () => {
+  const notes = {};
+  await load(notes, 'e.1', undefined, { lostAt: 0 }).reload();
+  assert.equal(load(notes, 'e.2').isLacking(), true);
 });
 
 test('a server that was started again after each load is asked six times, then after a change', async () => {
