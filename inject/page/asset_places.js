@@ -5,6 +5,7 @@
 
 import { rulesIn } from '../styles/css_rules.js';
 import { findAll, rootsIn } from './shadow_roots.js';
+import { sourceOf } from './url.js';
 
 /** By attribute, the elements in which it names such a file. */
 const ATTRIBUTES = {
@@ -134,6 +135,10 @@ export function createAssetPlaces({ document, loadImage, loadFont }) {
   /** @returns {Generator<Fixed, void>} */
   function* fixed() {
     for (const one of findAll(document, '[srcset*=","]')) yield inSet(one);
+    // What shows a picture, or what is in it, has no script of ours that follows the file.
+    for (const one of findAll(document, 'object[data], embed[src]'))
+      if (!(/** @type {any} */ (one).contentDocument))
+        yield { name: 'src', text: sourceOf(one), base: one.baseURI };
     // As in filter="url(a.svg#b)": a browser shows such a part of a file some time after.
     for (const { attributes, baseURI } of findAll(document, 'svg *')) {
       const texts = [...attributes].map(({ name, value }) => (name === 'style' ? '' : value));

@@ -5,6 +5,9 @@
 const FIELDS = 'input, textarea, select';
 // Fields that say at first exactly what their markup says.
 const PLAIN = /^(text|search|tel|textarea)$/;
+// Such markup stands for something else: the inner form would be left out. And which form a radio button names counts
+// only in a document.
+const UNSURE = 'form form, input[type=radio i][form]';
 
 /**
  * @param {any} field
@@ -42,8 +45,7 @@ function freshStates(root) {
   /** @type {any[]} */
   const fields = [...root.querySelectorAll(FIELDS)];
   if (fields.length === 0) return [];
-  // Such markup stands for something else: the inner form would be left out.
-  if (root.querySelector('form form')) return null;
+  if (root.querySelector(UNSURE)) return null;
   const { content } = root.ownerDocument.createElement('template');
   const copy = content.ownerDocument.createElement('html');
   try {
@@ -90,7 +92,7 @@ export function noteFields(snapshot, next) {
   const states = snapshot.states ?? freshStates(root);
   // Nobody has touched these.
   const nextStates = [...next.querySelectorAll(FIELDS)].map(stateOf);
-  if (!states) return null;
+  if (!states || next.querySelector(UNSURE)) return null;
   /** @type {(all: (string | boolean)[]) => [any, string | boolean][]} */
   const shownFields = (all) =>
     [...root.querySelectorAll(FIELDS)].flatMap((field, i) =>

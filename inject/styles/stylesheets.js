@@ -12,7 +12,7 @@ import { createCssSource } from './css_source.js';
 import { createPreload } from './preload.js';
 import { requestSheet } from './sheet_requests.js';
 import { comingImports, createSheetTexts, importsOf, readSheet } from './sheet_text.js';
-import { createUsedSheets } from './used_sheets.js';
+import { allImports, createUsedSheets } from './used_sheets.js';
 
 /**
  * @typedef {import('./sheet_text.js').SheetText} SheetText
@@ -56,7 +56,7 @@ const LOOK_MS = 50;
  * @returns {Stylesheets}
  */
 export function createStylesheets(options) {
-  const { window, stamp, giveUp, during = (work) => work } = options;
+  const { window, document, stamp, giveUp, during = (work) => work } = options;
   const used = createUsedSheets(options);
   const { elements, sheets, urlOf } = used;
   const source = createCssSource(options);
@@ -107,6 +107,8 @@ export function createStylesheets(options) {
   function update(kinds, early) {
     if (!isWatching) watch(window, renew);
     isWatching = true;
+    const fixed = sheetsOfNoElement(document).flatMap((sheet) => [sheet, ...allImports(sheet)]);
+    if (fixed.some((one) => kinds.has(urlOf(one)))) return giveUp();
     const all = [...sheets(), ...elements()];
     const wanted = new Map(all.map(({ href, integrity = '' }) => [href, integrity]));
     for (const [href, integrity] of wanted) {
@@ -256,6 +258,14 @@ function createFilling(options, { used, source, texts, sheetTexts, preload, post
     },
   };
 }
+
+/**
+ * Those of an xml-stylesheet instruction, and in Firefox those of a Link field: in them nothing is exchanged.
+ *
+ * @param {Document} document
+ */
+const sheetsOfNoElement = ({ styleSheets }) =>
+  [...styleSheets].filter(({ ownerNode }) => ownerNode?.nodeType !== 1);
 
 /** A link whose file was missing may have no sheet. @param {HTMLLinkElement} link */
 function loadMissing(link) {

@@ -50,6 +50,10 @@ const MARKUP = {
   'picture source': ['<picture><source srcset="a.svg"><img src="b.svg"></picture>', A],
   'video poster': ['<video poster="a.svg"></video>', A],
   'object with a picture': ['<object data="a.svg"></object>', A],
+  'object whose file comes, and is a picture, too': [
+    '<object data="a.svg"><p style="margin:0;height:40px;background:red"></p></object><img src="a.svg" width="0">',
+    { 'a.svg': (n) => (n === 1 ? null : svg(n)) },
+  ],
   'object with a document': ['<object data="a.html"></object>', { 'a.html': whole }],
   'embed with a picture': ['<embed src="a.svg">', A],
   'embed with a document': ['<embed src="a.html">', { 'a.html': whole }],
@@ -65,6 +69,14 @@ const MARKUP = {
   'frame with XML and CSS': [
     '<iframe src="a.xml"></iframe>',
     { 'a.xml': '<?xml-stylesheet href="a.css"?><x/>', 'a.css': css('x') },
+  ],
+  'frame with XML and CSS that a style element imports, too': [
+    '<iframe src="b.svg"></iframe>',
+    {
+      'b.svg':
+        '<?xml-stylesheet href="a.css"?><svg xmlns="http://www.w3.org/2000/svg"><style media="print">@import "a.css";</style><rect width="99" height="99"/></svg>',
+      'a.css': (n) => `rect { fill: ${colour(n)} }`,
+    },
   ],
   // In Firefox it is followed in most pages, but not among many other frames.
   'frame with XSLT': [

@@ -124,6 +124,12 @@ const EDITS = [
     true,
   ],
   [
+    'radio buttons that name a form',
+    `${DOCTYPE}<p>x`,
+    `${DOCTYPE}<form><input type=radio name=a checked form=b><input type=radio name=a checked></form><p>x`,
+    false,
+  ],
+  [
     'another child that a switch shows',
     `${DOCTYPE}<svg><switch><text systemLanguage="en" y="9">a</text></switch></svg>`,
     `${DOCTYPE}<svg><switch><rect width="9" height="9"/><text systemLanguage="en" y="9">a</text></switch></svg>`,

@@ -66,6 +66,7 @@ export class FakeDocument extends EventTarget {
   prerendering = false;
   baseURI = 'http://localhost:9000/';
   elements = [];
+  styleSheets = [];
 
   /** @param {(element: any, selector: string) => boolean} select */
   constructor(select = () => true) {
