@@ -116,6 +116,17 @@ function inSet(element) {
 }
 
 /**
+ * Those that show a picture, or what is in them: there is no script of ours in them that follows the file.
+ *
+ * @param {Document} document
+ * @returns {Fixed[]}
+ */
+const objectsIn = (document) =>
+  findAll(document, 'object[data], embed[src]')
+    .filter((one) => !(/** @type {any} */ (one).contentDocument))
+    .map((one) => ({ name: 'src', text: sourceOf(one), base: one.baseURI }));
+
+/**
  * @param {object} options
  * @param {Document} options.document
  * @param {Load} options.loadImage
@@ -135,10 +146,7 @@ export function createAssetPlaces({ document, loadImage, loadFont }) {
   /** @returns {Generator<Fixed, void>} */
   function* fixed() {
     for (const one of findAll(document, '[srcset*=","]')) yield inSet(one);
-    // What shows a picture, or what is in it, has no script of ours that follows the file.
-    for (const one of findAll(document, 'object[data], embed[src]'))
-      if (!(/** @type {any} */ (one).contentDocument))
-        yield { name: 'src', text: sourceOf(one), base: one.baseURI };
+    yield* objectsIn(document);
     // As in filter="url(a.svg#b)": a browser shows such a part of a file some time after.
     for (const { attributes, baseURI } of findAll(document, 'svg *')) {
       const texts = [...attributes].map(({ name, value }) => (name === 'style' ? '' : value));

@@ -70,10 +70,10 @@ export function createStylesheets(options) {
   /** By address, the last request for it. @type {Map<string, string>} */
   const asked = new Map();
   const preload = createPreload(options, source, texts);
-  let isWatching = false;
   const postponed = createPostponed(options, (kinds) => update(kinds));
   const parts = { used, source, texts, sheetTexts, preload, postponed };
   const { show, renew } = createFilling(options, parts);
+  const watch = createWatch(window, renew);
 
   /** @type {(href: string, kind: string, integrity: string, early?: Answer[]) => Promise<void>} */
   async function bring(href, kind, integrity, early) {
@@ -105,10 +105,8 @@ export function createStylesheets(options) {
 
   /** @type {Stylesheets['update']} */
   function update(kinds, early) {
-    if (!isWatching) watch(window, renew);
-    isWatching = true;
-    const fixed = sheetsOfNoElement(document).flatMap((sheet) => [sheet, ...allImports(sheet)]);
-    if (fixed.some((one) => kinds.has(urlOf(one)))) return giveUp();
+    watch();
+    if (sheetsOfNoElement(document).some((one) => kinds.has(urlOf(one)))) return giveUp();
     const all = [...sheets(), ...elements()];
     const wanted = new Map(all.map(({ href, integrity = '' }) => [href, integrity]));
     for (const [href, integrity] of wanted) {
@@ -260,12 +258,16 @@ function createFilling(options, { used, source, texts, sheetTexts, preload, post
 }
 
 /**
- * Those of an xml-stylesheet instruction, and in Firefox those of a Link field: in them nothing is exchanged.
+ * Those of an xml-stylesheet instruction, and in Firefox those of a Link field, with what they import: in them nothing
+ * is exchanged.
  *
  * @param {Document} document
+ * @returns {(CSSStyleSheet | CSSImportRule)[]}
  */
 const sheetsOfNoElement = ({ styleSheets }) =>
-  [...styleSheets].filter(({ ownerNode }) => ownerNode?.nodeType !== 1);
+  [...styleSheets]
+    .filter(({ ownerNode }) => ownerNode?.nodeType !== 1)
+    .flatMap((sheet) => [sheet, ...allImports(sheet)]);
 
 /** A link whose file was missing may have no sheet. @param {HTMLLinkElement} link */
 function loadMissing(link) {
@@ -273,20 +275,26 @@ function loadMissing(link) {
 }
 
 /**
- * From the first change on, what a script brings in or points elsewhere is looked at.
+ * What a script brings in or points elsewhere is looked at.
  *
  * @param {import('../page/world.js').FullWindow} window
  * @param {() => void} renew
+ * @returns {() => void} to be called at each change: it begins with the first one
  */
-function watch(window, renew) {
+function createWatch(window, renew) {
   const { document } = window;
   const isSheet = (/** @type {Node} */ node) => /^(link|style)$/i.test(node.nodeName);
-  listen(document, 'load', ({ target }) => isSheet(target) && renew(), true);
-  new window.MutationObserver((records) => {
-    if (records.some((one) => [one.target, ...one.addedNodes].some(isSheet))) renew();
-  }).observe(document, {
-    subtree: true,
-    childList: true,
-    attributeFilter: ['href', 'rel', 'disabled'],
-  });
+  let isWatching = false;
+  return () => {
+    if (isWatching) return;
+    isWatching = true;
+    listen(document, 'load', ({ target }) => isSheet(target) && renew(), true);
+    new window.MutationObserver((records) => {
+      if (records.some((one) => [one.target, ...one.addedNodes].some(isSheet))) renew();
+    }).observe(document, {
+      subtree: true,
+      childList: true,
+      attributeFilter: ['href', 'rel', 'disabled'],
+    });
+  };
 }
