@@ -152,6 +152,10 @@ function placesOfSingles(texts) {
 // without style for a moment.
 export const NEVER_CHANGED = 'iframe, frame, object, embed, style, link';
 
+// Chromium goes on showing the child of a switch that it has chosen at first, beside the one that it chooses now, and
+// the old text of an option that no select is around.
+const SHOWN_ONCE = 'video, audio, picture, switch, option:not(select *)';
+
 /**
  * @param {any} node
  * @returns {string} what must be the same in two nodes so that one can become the other; empty when that
@@ -166,8 +170,7 @@ function kindOf(node) {
   const get = (/** @type {string} */ name) => node.getAttribute(name);
   // A media element looks at what it is to play, and whether it is muted, only once.
   if (/^(video|audio)$/i.test(nodeName)) kind.push(get('src'), get('muted'), get('autoplay'));
-  // Chromium goes on showing the child of a switch that it has chosen at first, beside the one that it chooses now.
-  if (/^(video|audio|picture|switch)$/i.test(nodeName)) kind.push(node.innerHTML);
+  if (node.matches(SHOWN_ONCE)) kind.push(node.innerHTML);
   // Chromium goes on showing an image in the density that the old set has said.
   if (/^img$/i.test(nodeName)) kind.push(get('srcset'), get('sizes'));
   return JSON.stringify(kind);

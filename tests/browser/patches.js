@@ -124,6 +124,12 @@ const EDITS = [
     true,
   ],
   [
+    'a text in an option that no select is around',
+    `${DOCTYPE}<option><b>${'wide '.repeat(50)}</b><select size=3></select></option>`,
+    `${DOCTYPE}<option><b>${'wide '.repeat(60)}</b><select size=3></select></option>`,
+    true,
+  ],
+  [
     'radio buttons that name a form',
     `${DOCTYPE}<p>x`,
     `${DOCTYPE}<form><input type=radio name=a checked form=b><input type=radio name=a checked></form><p>x`,
