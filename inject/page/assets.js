@@ -97,19 +97,37 @@ function watchSizes(document, resized) {
 }
 
 /**
+ * Of a set Chromium may take another picture now, which it has in its memory. A load would not take that.
+ *
+ * @param {Document} document
+ * @param {string} origin
+ * @returns {() => boolean} whether one shows another picture of its set than before
+ */
+function watchSets(document, origin) {
+  const pictures = /** @type {HTMLImageElement[]} */ (
+    findAll(document, 'img[srcset*=","], picture > img')
+  );
+  const shownBy = (/** @type {HTMLImageElement} */ one) => canonicalUrl(one.currentSrc, origin);
+  const before = pictures.map(shownBy);
+  return () => pictures.some((one, i) => one.isConnected && shownBy(one) !== before[i]);
+}
+
+/**
  * @param {AssetOptions} options
  * @param {() => void} exchange gives new URLs to the pictures, among others
  * @param {() => unknown} again called when a picture with a new URL could not be had
  */
-function exchangePictures({ document, isScripted, giveUp, later }, exchange, again) {
+function exchangePictures({ document, origin, isScripted, giveUp, later }, exchange, again) {
   const exchanged = isScripted() ? watchSizes(document, giveUp) : null;
+  const areOthers = exchanged ? () => false : watchSets(document, origin);
   exchange();
   exchanged?.();
   later(() => {
     const pictures = /** @type {HTMLImageElement[]} */ (findAll(document, 'img'));
     const isMissing = (/** @type {HTMLImageElement} */ { complete, naturalWidth, currentSrc }) =>
       complete && naturalWidth === 0 && OURS.test(currentSrc);
-    if (pictures.some(isMissing)) again();
+    if (areOthers()) giveUp();
+    else if (pictures.some(isMissing)) again();
   }, AGAIN_MS);
 }
 

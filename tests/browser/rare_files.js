@@ -104,6 +104,29 @@ function testPictures(testSite) {
   );
 
   testSite(
+    'a picture of a set is not exchanged for a larger one that something else shows',
+    {
+      'index.html': page(
+        '<img srcset="a.svg 100w, b.svg 2000w" sizes="10px"><p style="background: url(b.svg#a)">text</p>',
+        icon,
+      ),
+      'a.svg': drawing(50),
+      'b.svg': drawing(50),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      const shown = () => {
+        const { currentSrc, naturalWidth } = document.querySelector('img');
+        return `${currentSrc.replace(/.*\/|[?#].*/g, '')} ${naturalWidth}`;
+      };
+      await tab.shows('a.svg 5', shown);
+      await tab.hears('state');
+      site.write('a.svg', drawing(60));
+      await tab.shows('a.svg 6', shown);
+    },
+  );
+
+  testSite(
     'a picture that a script has drawn is drawn anew',
     {
       'index.html': page(
