@@ -159,3 +159,24 @@ test('a picture whose request was stopped is asked for again, once', async () =>
     assert.equal(stopped.getAttribute('src'), src);
   }
 });
+
+test('a page in which a set shows another picture after an exchange loads again', async () => {
+  const set = element('img', { srcset: 'a.png 1w, b.png 9w' });
+  const shown = open(Object.assign(set, { currentSrc: `${ORIGIN}/a.png` }));
+  await shown.update('/a.png');
+  set.currentSrc = `${ORIGIN}/a.png?liveserve=1`;
+  shown.late();
+  assert.equal(shown.surrenders, 0);
+  set.currentSrc = `${ORIGIN}/b.png`;
+  shown.late();
+  assert.equal(shown.surrenders, 1);
+});
+
+test('a picture that an object shows, too, needs a reload, unless the object shows a document', () => {
+  const object = element('object', { data: 'a.png' });
+  const { assets } = open(image('a.png'), object);
+  object.data = `${ORIGIN}/a.png`;
+  assert.deepEqual([...assets.urls()], []);
+  object.contentDocument = {};
+  assert.deepEqual([...assets.urls()], ['/a.png']);
+});

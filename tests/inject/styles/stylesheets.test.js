@@ -324,3 +324,16 @@ test('sheets of other servers are no affair of ours', async () => {
   await page.write('/a.css', 'p {}');
   assert.deepEqual(page.asked, []);
 });
+
+test('what a processing instruction shows, too, needs a reload', async () => {
+  const page = makePage({ '/a.css': 'p {}' }, 'a.css');
+  const [link] = page.document.elements;
+  page.document.styleSheets = [
+    link.sheet,
+    { href: link.href, ownerNode: { nodeType: 7 }, cssRules: [] },
+  ];
+  link.sheet.ownerNode = { nodeType: 1 };
+  await page.write('/a.css', 'u {}');
+  assert.equal(page.surrenders, 1);
+  assert.deepEqual(link.sheet.texts, ['p {}']);
+});
