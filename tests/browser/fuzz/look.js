@@ -9,8 +9,7 @@
  *   which pictures are shown. A line that may differ, as about a field that somebody has used, is "~"
  */
 export function look(styles = 150) {
-  /** @type {string[]} */
-  const lines = [];
+  const lines = /** @type {string[]} */ ([]);
   const { touched = new Set() } = /** @type {any} */ (window);
   // Only the tab in front shows where the focus is, and so in a list what is chosen.
   const focused = !document.hasFocus() && document.activeElement;
@@ -26,7 +25,10 @@ export function look(styles = 150) {
     const style = getComputedStyle(one, pseudo);
     if (pseudo && /^(none|normal|)$/.test(style.content)) return 0;
     const all = [...new Set([...names, ...style])];
-    const text = clean(all.map((name) => `${name}: ${style.getPropertyValue(name)}`).join());
+    // Firefox may go on breaking in two what once had lines from right to left in it.
+    const broken = style.display === 'inline' ? /(perspective|transform)-origin: [^,]*/g : '';
+    const values = all.map((name) => `${name}: ${style.getPropertyValue(name)}`).join();
+    const text = clean(values).replace(broken, '');
     let sum = 0;
     for (let i = 0; i < text.length; i++) sum = (Math.imul(sum, 31) + text.charCodeAt(i)) | 0;
     return sum;
@@ -57,21 +59,21 @@ export function look(styles = 150) {
         say(clean(`in it ${seen.naturalWidth} ${color} ${backgroundImage} ${margin}`));
       }
     }
-    // Chromium tells the fragment with which the file was first asked for, be it by a rule.
-    if (/^(IMG|VIDEO|AUDIO)$/.test(one.nodeName))
+    // Chromium tells the fragment with which the file was first asked for, be it by a rule. And whether a picture has
+    // come that is asked for when it is seen, and is not, depends on what the browser has in its memory.
+    const isSeen = one.loading !== 'lazy' || one.getClientRects().length > 0;
+    if (isSeen && /^(IMG|VIDEO|AUDIO)$/.test(one.nodeName))
       lines.push(`${indent} ${clean(one.currentSrc).replace(/#.*/, '')} ${one.naturalWidth}`);
   }
 
   /** @type {(one: any, indent: string) => void} */
   function walk(one, indent) {
-    if (one.nodeType === 3) lines.push(`${indent}${JSON.stringify(one.data)}`);
-    if (one.nodeType === 8) lines.push(`${indent}<!--${one.data}-->`);
+    if (one.nodeType !== 1) lines.push(`${indent}${one.nodeName} ${JSON.stringify(one.data)}`);
     // Behind the body is what liveserve notes about an error of the page. No HTML parser puts a div there.
     if (one.nodeType !== 1 || one.matches(':root > div')) return;
     seeElement(one, indent);
-    for (const root of [one.content, one.shadowRoot, one]) {
+    for (const root of [one.content, one.shadowRoot, one])
       for (const child of root?.childNodes ?? []) walk(child, indent + (root === one ? ' ' : ' #'));
-    }
   }
   for (const one of document.childNodes) walk(one, '');
   for (const { href, disabled, cssRules } of document.styleSheets)
