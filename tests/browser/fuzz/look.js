@@ -59,10 +59,8 @@ export function look(styles = 150) {
         say(clean(`in it ${seen.naturalWidth} ${color} ${backgroundImage} ${margin}`));
       }
     }
-    // Chromium tells the fragment with which the file was first asked for, be it by a rule. And whether a picture has
-    // come that is asked for when it is seen, and is not, depends on what the browser has in its memory.
-    const isSeen = one.loading !== 'lazy' || one.getClientRects().length > 0;
-    if (isSeen && /^(IMG|VIDEO|AUDIO)$/.test(one.nodeName))
+    // Chromium tells the fragment that was asked for first. What is lazy and unseen is there only if it was in memory.
+    if ('currentSrc' in one && (one.loading !== 'lazy' || one.getClientRects()[0]))
       lines.push(`${indent} ${clean(one.currentSrc).replace(/#.*/, '')} ${one.naturalWidth}`);
   }
 
