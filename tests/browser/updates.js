@@ -249,6 +249,8 @@ function testResources(testSite) {
           .map((id) => window.colourOf(/** @type {any} */ (document.getElementById(id))))
           .join('; ');
       await tab.shows('255, 0, 0; 255, 0, 0; 255, 0, 0', colours);
+      // What is asked for only after that is the new one without a mark.
+      await tab.isStampedWith('/f.svg');
       const before = await tab.page.screenshot();
       for (const letter of 'abcdefghi') site.write(`${letter}.svg`, square(20, 'blue'));
       await tab.shows('0, 0, 255; 0, 0, 255; 0, 0, 255', colours);

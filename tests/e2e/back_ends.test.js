@@ -206,13 +206,13 @@ describe('real back ends', () => {
         if (at === '/')
           assert.equal((await load(server, '/packed')).text.replace(TAG, ''), page('one'));
 
-        files.write('page.html', page('two'));
+        files.edit('page.html', 'one', 'two');
         assert.equal((await first.socket.message()).type, 'reload');
         const second = await visit(server, at);
         assert.equal(second.html, page('two'));
 
         await program.stop();
-        files.write('page.html', page('three'));
+        files.edit('page.html', 'two', 'three');
         assert.equal((await second.socket.message()).type, 'reload');
         const waiting = visit(server, at);
         await server.waitForLine(/is not there, so pages wait for it/);
@@ -254,7 +254,7 @@ describe('real back ends', () => {
         assert.match(fetched.text, /nginx/);
         const waiting = visit(server, '/');
         await server.waitForLine(/answers 502, so pages wait for it/);
-        files.write('page.html', page('two'));
+        files.edit('page.html', 'one', 'two');
         await application.start();
         const second = await waiting;
         assert.equal(second.html, page('two'));
