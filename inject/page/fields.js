@@ -5,9 +5,11 @@
 const FIELDS = 'input, textarea, select';
 // Fields that say at first exactly what their markup says.
 const PLAIN = /^(text|search|tel|textarea)$/;
-// Such markup stands for something else: the inner form would be left out. And which form a radio button names counts
-// only in a document.
-const UNSURE = 'form form, input[type=radio i][form]';
+/**
+ * What keeps the state of fields from being said. Such markup stands for something else: the inner form would be left
+ * out. And which form a radio button names counts only in a document.
+ */
+export const UNSURE = 'form form, input[type=radio i][form]';
 
 /**
  * @param {any} field
@@ -92,7 +94,7 @@ export function noteFields(snapshot, next) {
   const states = snapshot.states ?? freshStates(root);
   // Nobody has touched these.
   const nextStates = [...next.querySelectorAll(FIELDS)].map(stateOf);
-  if (!states || next.querySelector(UNSURE)) return null;
+  if (!states) return null;
   /** @type {(all: (string | boolean)[]) => [any, string | boolean][]} */
   const shownFields = (all) =>
     [...root.querySelectorAll(FIELDS)].flatMap((field, i) =>

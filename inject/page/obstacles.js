@@ -3,6 +3,7 @@
  * them does not hold, only a load shows what a load would show.
  */
 
+import { UNSURE } from './fields.js';
 import { partOf } from './inert_page.js';
 import { hasRightToLeft } from './right_to_left.js';
 import { hasScripts } from './snapshot.js';
@@ -88,6 +89,7 @@ const NEITHER = {
   'a base behind what it is for': ({ root }) =>
     !!root.querySelector('base') && root.querySelector(LOADS)?.localName !== 'base',
   'a form that is not around its fields': ({ hasTies }) => hasTies,
+  'fields whose first state cannot be said': (page) => has(page, UNSURE),
   'the wish to be reloaded': ({ root }) => root.getAttribute('data-liveserve') === 'reload',
 };
 
