@@ -130,6 +130,7 @@ function createFiles(options, busy) {
     assets: {
       ...assets,
       update: (/** @type {Map<string, string>} */ kinds) => during(assets.update(kinds)),
+      retry: (/** @type {number} */ lostAt) => during(assets.retry(lostAt)),
     },
     sheets,
     named: () => new Set([...assets.named(), ...sheets.urls()]),
@@ -265,7 +266,10 @@ export function createUpdate(options) {
     get patch() {
       return findPatch();
     },
-    makeGood: (losses) => makeGood(losses, options, reload),
+    makeGood(losses) {
+      assets.retry(losses.lostAt);
+      makeGood(losses, options, reload);
+    },
     ask(method) {
       const answer = requestDocument(window, method);
       // Needed next, whatever the answer.

@@ -30,7 +30,8 @@ function inTime(renewals, later) {
  * @typedef {object} AssetParts
  * @property {() => void} renew gives new URLs, at once, to what has come into the page
  * @property {(sheet: CSSStyleSheet) => void} renewSheet the same for a style sheet
- *
+ * @property {(lostAt: number) => Promise<void>} retry to be called when there is a connection again, with the time at which it
+ *   was lost: in Firefox a user who stops the page stops what it was about to show, and ends the connection, too
  * @property {(kinds: Map<string, string>) => Promise<void>} update as that of an Updater; resolves when the page
  *   names the new files
  *
@@ -60,18 +61,46 @@ function urlsOf(name, text) {
 }
 
 /**
- * @param {string} origin
+ * What the page names.
+ *
+ * @param {AssetOptions} options
+ * @param {import('./asset_places.js').AssetPlaces} places
  */
-function createReading(origin) {
+function createNames({ window, document, isScripted, origin, loadFont }, places) {
   /** @type {(url: string, base: string) => string | null} null for a place inside the same document */
   const canonicalIn = (url, base) => (/^[^#]/.test(url) ? canonicalUrl(url, origin, base) : null);
 
-  return {
-    canonicalIn,
-    /** @param {{name?: string, text: string, base: string}} place */
-    urlsIn: ({ name = 'style', text, base }) =>
-      urlsOf(name, text).map((url) => canonicalIn(url, base)),
-  };
+  /** @param {{name?: string, text: string, base: string}} place */
+  const urlsIn = ({ name = 'style', text, base }) =>
+    urlsOf(name, text).map((url) => canonicalIn(url, base));
+
+  /** What a script has asked for may be shown, drawn or measured in ways that cannot be seen. */
+  function urlsOfScripts() {
+    const all = [...places.every()];
+    const named = new Set(all.filter(({ name }) => name !== 'style').flatMap(urlsIn));
+    const images = /** @type {PerformanceResourceTiming[]} */ (
+      window.performance.getEntriesByType('resource')
+    )
+      .filter(({ initiatorType, name }) => initiatorType === 'img' && !OURS.test(name))
+      .map(({ name }) => canonicalUrl(name, origin));
+    const fonts = all.filter(({ load }) => load === loadFont).flatMap(urlsIn);
+    return [...images.filter((url) => !named.has(url)), ...fonts];
+  }
+
+  const named = () => new Set([...places.every()].flatMap(urlsIn));
+
+  function urls() {
+    if (isScripted() && !canWatch(document)) return new Set();
+    const found = named();
+    const fixed = [...places.fixed()].flatMap((place) => {
+      const shown = canonicalIn(place.shown ?? '', place.base);
+      return urlsIn(place).filter((url) => url !== shown);
+    });
+    for (const url of [...fixed, ...(isScripted() ? urlsOfScripts() : [])]) found.delete(url);
+    return found;
+  }
+
+  return { canonicalIn, named, urls };
 }
 
 /**
@@ -136,40 +165,17 @@ function exchangePictures({ document, origin, isScripted, giveUp, later }, excha
  * @returns {Assets & {named: () => Set<string | null>}} named: the canonical URLs of all that the page names
  */
 export function createAssets(options) {
-  const { window, document, isScripted, origin, stamp, giveUp, loadFont, later } = options;
+  const { window, isScripted, stamp, giveUp, later } = options;
   const places = createAssetPlaces(options);
+  const { canonicalIn, named, urls } = createNames(options, places);
   /**
    * Of every file that ever changed, its last stamp.
    *
    * @type {Map<string | null, string>}
    */
   const stamps = new Map();
-
-  const { canonicalIn, urlsIn } = createReading(origin);
-
-  /** What a script has asked for may be shown, drawn or measured in ways that cannot be seen. */
-  function urlsOfScripts() {
-    const all = [...places.every()];
-    const named = new Set(all.filter(({ name }) => name !== 'style').flatMap(urlsIn));
-    const images = /** @type {PerformanceResourceTiming[]} */ (
-      window.performance.getEntriesByType('resource')
-    )
-      .filter(({ initiatorType, name }) => initiatorType === 'img' && !OURS.test(name))
-      .map(({ name }) => canonicalUrl(name, origin));
-    const fonts = all.filter(({ load }) => load === loadFont).flatMap(urlsIn);
-    return [...images.filter((url) => !named.has(url)), ...fonts];
-  }
-
-  function urls() {
-    if (isScripted() && !canWatch(document)) return new Set();
-    const found = new Set([...places.every()].flatMap(urlsIn));
-    const fixed = [...places.fixed()].flatMap((place) => {
-      const shown = canonicalIn(place.shown ?? '', place.base);
-      return urlsIn(place).filter((url) => url !== shown);
-    });
-    for (const url of [...fixed, ...(isScripted() ? urlsOfScripts() : [])]) found.delete(url);
-    return found;
-  }
+  // Infinity while an exchange is under way.
+  let exchangedAt = -Infinity;
 
   /**
    * What is to be done so that these places name the newest files.
@@ -200,19 +206,28 @@ export function createAssets(options) {
   const renew = () => renewIn(places.every());
   const watch = createAssetWatch({ ...options, places, renew: renewIn });
 
-  /** @type {(kinds: Map<string, string>, isAgain?: boolean) => Promise<void>} */
-  async function update(kinds, isAgain) {
-    for (const url of kinds.keys()) stamps.set(url, stamp());
+  /** @type {(changed: Iterable<string | null>, isAgain?: boolean) => Promise<void>} */
+  async function exchange(changed, isAgain) {
+    exchangedAt = Infinity;
+    for (const url of changed) stamps.set(url, stamp());
     if (isScripted()) watch();
     const renewals = renewalsOf(places.every());
     // A selector such as img[src$=".svg"] would not match the new URL.
     if ([...new Set(renewals.map(({ name }) => name))].some(places.isSelected)) return giveUp();
     await inTime(renewals, later);
     // Looked for again, as the page may have changed meanwhile.
-    exchangePictures(options, renew, () => isAgain || update(kinds, true));
+    exchangePictures(options, renew, () => isAgain || exchange(changed, true));
+    exchangedAt = window.performance.now();
   }
 
-  const named = () => new Set([...places.every()].flatMap(urlsIn));
-
-  return { urls, update, renew, renewSheet: (sheet) => renewIn(places.inSheet(sheet)), named };
+  return {
+    urls,
+    update: (kinds) => exchange([...kinds.keys()]),
+    renew,
+    renewSheet: (sheet) => renewIn(places.inSheet(sheet)),
+    async retry(lostAt) {
+      if (lostAt < exchangedAt + AGAIN_MS) await exchange([...stamps.keys()], true);
+    },
+    named,
+  };
 }

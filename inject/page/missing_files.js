@@ -8,7 +8,7 @@
 
 import { findAll } from './shadow_roots.js';
 import { canonicalUrl, sourceOf } from './url.js';
-import { navigationOf } from './world.js';
+import { isComplete, navigationOf } from './world.js';
 
 // A page hardly ever ends such a request itself.
 const SURE = /^(script|link|css)$/;
@@ -30,13 +30,39 @@ const hasFailed = ({ responseStart }) => responseStart === 0;
 const isBroken = ({ complete, naturalWidth, error }) => error || (complete && naturalWidth === 0);
 
 /**
- * As that of a frame in which the browser shows an error of its own; or of one in a sandbox.
+ * As that of a frame in which the browser shows an error of its own; or of one in a sandbox. In Firefox a frame may
+ * also stay empty. A lazy one is empty until somebody sees it.
  *
  * @param {any} frame
  */
-const isUnseen = ({ contentDocument }) => contentDocument === null;
+const isUnseen = ({ contentDocument: shown, loading }) =>
+  shown === null || (shown.URL === 'about:blank' && loading !== 'lazy');
+/**
+ * Whether the user has stopped its load. If liveserve's script came too late for that, only the page around it knows.
+ *
+ * @param {any} frame
+ */
+const isStopped = ({ contentDocument: shown }) =>
+  !!shown && isComplete(shown) && navigationOf(shown.defaultView)?.loadEventStart === 0;
 /** @param {any} frame */
 const isSandbox = ({ sandbox }) => sandbox?.length > 0;
+
+/**
+ * @param {Document} document
+ * @param {PerformanceResourceTiming[]} entries all of the page
+ */
+function findFrames(document, entries) {
+  const frames = findAll(document, 'iframe, frame');
+  const unseen = frames.filter(isUnseen);
+  // Now and then Firefox has no entry for a frame that got no answer.
+  const isSilent = (/** @type {any} */ frame) =>
+    !isSandbox(frame) && !entries.some(({ name }) => name === sourceOf(frame));
+  return {
+    /** What they should show may be missing. */
+    unseen: new Set(unseen.map(sourceOf)),
+    missing: [...unseen.filter(isSilent), ...frames.filter(isStopped)].map(sourceOf),
+  };
+}
 
 /**
  * Where no WebSocket gets through, the page has taken events.js in its place, and the server was there all the time.
@@ -70,17 +96,18 @@ export function findMissing(losses, window, origin) {
 
   // Of what else a page has asked for it may have ended the request itself.
   const broken = new Set(findAll(document, 'img, video, audio').filter(isBroken).map(sourceOf));
-  const unseenFrames = findAll(document, 'iframe, frame').filter(isUnseen);
-  const unseen = new Set(unseenFrames.map(sourceOf));
+  const frames = findFrames(document, all);
 
   /** @param {PerformanceResourceTiming} entry */
   function isMissing(entry) {
     const { name, initiatorType: type } = entry;
     const sameFile = answers.filter((one) => one.name === name);
     const isMadeGood = sameFile.some((one) => READ.test(type) || endOf(one) > endOf(entry));
-    const isLoss = SURE.test(type) || broken.has(name) || unseen.has(name) || isLate(entry);
-    return !isMadeGood && isLoss && isOurs(entry) && !barred.has(name);
+    const isLoss = SURE.test(type) || broken.has(name) || frames.unseen.has(name) || isLate(entry);
+    return !isMadeGood && isLoss && isOpen(name);
   }
+  /** @param {string} name */
+  const isOpen = (name) => isOurs({ name }) && !barred.has(name);
   /** @param {PerformanceResourceTiming} entry */
   const isLate = (entry) => endOf(entry) > lostAt - BEFORE_MS;
   /** Such an answer was cut off. @param {PerformanceResourceTiming} entry */
@@ -90,19 +117,15 @@ export function findMissing(losses, window, origin) {
     entry.startTime < lostAt &&
     isLate(entry);
 
-  /** Now and then Firefox has no entry for a frame that got no answer. @param {string} name */
-  const isSilent = (name) =>
-    isOurs({ name }) && !barred.has(name) && !all.some((entry) => entry.name === name);
-  const silent = unseenFrames
-    .filter((frame) => !isSandbox(frame))
-    .map(sourceOf)
-    .filter(isSilent);
-
   losses.lostAt = Infinity;
   // It is 0 when the document was cut off.
   const loaded = navigationOf(window)?.loadEventEnd || Infinity;
   const isHalf = lostAt < loaded && lostAt < Infinity;
   const failures = [...failed.values(), ...ours.filter(hasFailed)];
   const found = [...failures.filter(isMissing), ...answers.filter(isCut)];
-  return [...found.map(({ name }) => name), ...silent, ...(isHalf ? [location.href] : [])];
+  return [
+    ...found.map(({ name }) => name),
+    ...frames.missing.filter(isOpen),
+    ...(isHalf ? [location.href] : []),
+  ];
 }

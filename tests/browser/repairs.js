@@ -175,13 +175,13 @@ function testReloads(testSite) {
  * Passes everything on until wants returns true for a request; holds that one for ever, or its second half.
  *
  * @param {string} target
- * @param {(url: string) => boolean} wants
- * @param {boolean} isHalf
+ * @param {(url: string, headers: import('node:http').IncomingHttpHeaders) => boolean} wants
+ * @param {boolean} [isHalf]
  */
-async function startStaller(target, wants, isHalf) {
+async function startStaller(target, wants, isHalf = false) {
   const staller = { held: 0 };
   const proxy = await startProxy(target, {}, async ({ method, url, headers }, response) => {
-    if (staller.held || method !== 'GET' || !wants(url)) return;
+    if (staller.held || method !== 'GET' || !wants(url, headers)) return;
     staller.held++;
     if (!isHalf) return new Promise(() => {});
     const accept = { accept: headers.accept, 'sec-fetch-dest': headers['sec-fetch-dest'] };
@@ -263,7 +263,7 @@ function testStoppedSheet(testSite) {
       'new.css': css('p', GREEN),
     },
     async ({ open, site, server }) => {
-      const proxy = await startStaller(server.url, (url) => url === '/new.css', false);
+      const proxy = await startStaller(server.url, (url) => url === '/new.css');
       const tab = await open(proxy.url);
       await tab.hears('state');
       site.write('index.html', page('<p>two</p>', icon + link('new.css')));
@@ -271,6 +271,86 @@ function testStoppedSheet(testSite) {
       await stopLoading(tab);
       await tab.showsText('p', 'two');
       await tab.showsColour('p', GREEN);
+      proxy.stop();
+    },
+  );
+}
+
+/** Runs in the page. */
+const isFrameGreen = () => {
+  const one = frames[0]?.document.querySelector('p');
+  return !!one && frames[0].getComputedStyle(one).color === 'rgb(0, 150, 0)';
+};
+
+/** Firefox ends the connection when the user stops the page. @param {TestSite} testSite */
+export function testStoppedParts(testSite) {
+  testSite(
+    "a frame that was stopped before liveserve's script had come is loaded again by the page around it",
+    {
+      'index.html': page('<p>one</p><iframe src="frame.html"></iframe>', icon),
+      'frame.html': page(
+        '<p>one</p><script>window.ran = true</script>',
+        `<style>${css('p', RED)}</style>`,
+      ),
+    },
+    async ({ open, site, server }) => {
+      const isEdited = () => site.read('frame.html').includes('150');
+      const proxy = await startStaller(
+        server.url,
+        (url, { referer }) => /client\.js/.test(url) && /frame/.test(referer ?? '') && isEdited(),
+      );
+      const tab = await open(proxy.url);
+      await tab.hears('state');
+      site.edit('frame.html', css('p', RED), css('p', GREEN));
+      await until('the script of the frame', () => proxy.held === 1);
+      await stopLoading(tab);
+      await tab.shows(true, isFrameGreen);
+      proxy.stop();
+    },
+  );
+
+  testSite(
+    'a frame that was stopped when it was empty is loaded when the server is back',
+    {
+      'index.html': page('<p>one</p><iframe src="frame.html"></iframe>', icon),
+      'frame.html': page('<p>framed</p>', `<style>${css('p', GREEN)}</style>`),
+    },
+    async (given) => {
+      const proxy = await startStaller(given.server.url, (url) => url === '/frame.html');
+      const tab = await given.open(proxy.url);
+      await until('the request', () => proxy.held === 1);
+      await tab.ask(() => frames[0].stop());
+      await tab.hears('state');
+      await restart(given);
+      await tab.shows(true, isFrameGreen);
+      proxy.stop();
+    },
+  );
+
+  testSite(
+    'a picture of a style sheet whose exchange was stopped is shown',
+    {
+      'index.html': page('<p>one</p><b></b>', `${icon}<style>b { content: url(a.svg) }</style>`),
+      'a.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>',
+    },
+    async ({ open, site, server }) => {
+      const picture = { held: 0, release: () => {} };
+      const proxy = await startProxy(server.url, {}, ({ url }) => {
+        if (!url.startsWith('/a.svg?') || picture.held++) return;
+        return new Promise((resolve) => (picture.release = () => resolve(undefined)));
+      });
+      const tab = await open(proxy.url);
+      await tab.hears('state');
+      const width = () => document.querySelector('b').getBoundingClientRect().width;
+      await tab.shows(7, width);
+      site.edit('a.svg', 'width="7"', 'width="9"');
+      await until('the request', () => picture.held === 1);
+      // The rule names the new picture now, before it is there.
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      await stopLoading(tab);
+      picture.release();
+      await tab.shows(9, width);
       proxy.stop();
     },
   );

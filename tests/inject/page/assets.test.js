@@ -18,6 +18,7 @@ function open(...body) {
     isScripted: false,
     surrenders: 0,
     entries: [],
+    now: 0,
   };
   const load = (kind) => async (url) => {
     shown.loaded.push(`${kind} ${url.slice(ORIGIN.length)}`);
@@ -33,7 +34,7 @@ function open(...body) {
       MutationObserver: class {
         observe() {}
       },
-      performance: { getEntriesByType: () => shown.entries },
+      performance: { getEntriesByType: () => shown.entries, now: () => shown.now },
     }),
     isScripted: () => shown.isScripted,
     giveUp: () => shown.surrenders++,
@@ -158,6 +159,25 @@ test('a picture whose request was stopped is asked for again, once', async () =>
     await settle();
     assert.equal(stopped.getAttribute('src'), src);
   }
+});
+
+test('what may have been stopped with the connection is exchanged again', async () => {
+  const [one, other] = [image('a.png'), image('b.png')];
+  const shown = open(one, other);
+  const src = () => [one, other].map((each) => each.getAttribute('src')).join();
+  await shown.assets.retry(0);
+  assert.equal(src(), 'a.png,b.png', 'nothing was exchanged');
+  shown.now = 5000;
+  await shown.update('/a.png');
+  await shown.assets.retry(6000);
+  assert.equal(src(), 'a.png?liveserve=1,b.png', 'it was shown long before');
+  await shown.assets.retry(5500);
+  assert.equal(src(), 'a.png?liveserve=2,b.png');
+  shown.isSlow = true;
+  shown.update('/b.png');
+  shown.isSlow = false;
+  await shown.assets.retry(9000);
+  assert.equal(src(), 'a.png?liveserve=4,b.png?liveserve=5', 'an exchange is under way');
 });
 
 test('a page in which a set shows another picture after an exchange loads again', async () => {

@@ -21,16 +21,16 @@ function missing(
   {
     broken = [],
     unseen = [],
-    sandbox = '',
+    frame = {},
     forbidden = [],
     disposition = 'enforce',
     loadEventEnd = 1,
   } = {},
 ) {
-  const document = new FakeDocument((_, selector) => selector !== '*');
+  const document = new FakeDocument(({ localName }, selector) => selector.includes(localName));
   document.elements = [
-    ...broken.map((src) => ({ src, complete: true, naturalWidth: 0 })),
-    ...unseen.map((src) => ({ src, sandbox, contentDocument: null })),
+    ...broken.map((src) => ({ localName: 'img', src, complete: true, naturalWidth: 0 })),
+    ...unseen.map((src) => ({ localName: 'iframe', src, contentDocument: null, ...frame })),
   ];
   const events = new EventTarget();
   Object.assign(document, {
@@ -121,15 +121,30 @@ test('which requests have failed for want of the server', () => {
   }
 });
 
-test('a frame that shows an error is missing, also when the browser has no entry for it', () => {
-  const unseen = [`${ORIGIN}/a.html`];
+/** What a frame shows. */
+function frameOf(URL, loadEventStart, readyState = 'complete') {
+  const performance = { getEntriesByType: () => [{ loadEventStart }] };
+  return { contentDocument: { URL, readyState, defaultView: { performance } } };
+}
+
+test('a frame that shows no page is missing, also when the browser has no entry for it', () => {
+  const url = `${ORIGIN}/a.html`;
+  const unseen = [url];
+  const answer = [request('/a.html', 'iframe', 204, 10, 20)];
+  const blank = frameOf('about:blank', 9);
   /** @type {any[][]} */
   const rows = [
-    ['a frame', { unseen }, ['/a.html']],
-    ['one in a sandbox', { unseen, sandbox: 'allow-forms' }, []],
-    ['one that is forbidden', { unseen, forbidden: unseen }, []],
+    ['a frame that shows an error', {}, ['/a.html']],
+    ['one in a sandbox', { frame: { sandbox: 'allow-forms' } }, []],
+    ['one that is forbidden', { forbidden: unseen }, []],
     ['one of another server', { unseen: ['http://elsewhere.test/'] }, []],
+    ['one that has stayed empty', { frame: blank }, ['/a.html']],
+    ['one that nobody has seen', { frame: { ...blank, loading: 'lazy' } }, []],
+    ['one that shows its file', { frame: frameOf(url, 9) }, []],
+    ['one that was stopped', { frame: frameOf(url, 0) }, ['/a.html']],
+    ['one that is being loaded', { frame: frameOf(url, 0, 'interactive') }, []],
   ];
   for (const [what, page, expected] of rows)
-    assert.deepEqual(missing([], 9000, page), expected, what);
+    assert.deepEqual(missing([], 9000, { unseen, ...page }), expected, what);
+  assert.deepEqual(missing(answer, 9000, { unseen, frame: blank }), [], 'the answer was empty');
 });
