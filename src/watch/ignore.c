@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "fs/bounds.h"
 #include "fs/glob.h"
 #include "fs/globs.h"
 #include "fs/path.h"
@@ -83,16 +84,33 @@ add_globs(struct globs *globs, const char *const *patterns)
 		globs_add(globs, *patterns);
 }
 
+/* Adds a pattern for the name alone; start is "/", or "!/" for an exception. */
 static void
-add_only(struct globs *globs, struct slice name)
+add_name(struct globs *globs, const char *start, const char *name)
 {
 	struct buf pattern = {0};
 
-	buf_add_text(&pattern, "!/");
-	glob_quote(name, &pattern);
-	globs_add(globs, "/*");
+	buf_add_text(&pattern, start);
+	glob_quote(slice_of(name), &pattern);
 	globs_add(globs, pattern.bytes);
 	buf_finish(&pattern);
+}
+
+/* Where standard output or error is a file in root: a line about a change of it would be the next change. */
+static void
+add_own_output(struct globs *globs, const struct root *root)
+{
+	char *folder = bounds_path(root_fd(root));
+
+	for (int fd = STDOUT_FILENO; folder && fd <= STDERR_FILENO; fd++) {
+		char *path = bounds_path(fd);
+		const char *name = path ? path_below(path, folder) : NULL;
+
+		if (name && *name)
+			add_name(globs, "/", name);
+		free(path);
+	}
+	free(folder);
 }
 
 struct ignore *
@@ -108,8 +126,11 @@ ignore_create(const struct root *root, const struct ignore_options *options)
 	if (!options->keeps_sources)
 		add_globs(ignore->globs, sources);
 	add_globs(ignore->globs, options->globs);
-	if (options->only)
-		add_only(ignore->globs, slice_of(options->only));
+	if (options->only) {
+		globs_add(ignore->globs, "/*");
+		add_name(ignore->globs, "!/", options->only);
+	}
+	add_own_output(ignore->globs, root);
 	return ignore;
 }
 

@@ -93,6 +93,31 @@ async function startUnread() {
   };
 }
 
+describe('an output that is a file in ROOT', () => {
+  test('as nohup makes one: no line is about that file', async (t) => {
+    const own = makeSite({ 'index.html': '<p>1' });
+    const out = fs.openSync(own.path('nohup.out'), 'a');
+    const env = { ...process.env, XDG_RUNTIME_DIR: runtimeFolder() };
+    const child = spawn(process.env.LIVESERVE, ['--port=0'], {
+      ...{ cwd: own.root, env },
+      stdio: ['ignore', out, out],
+    });
+    t.after(() => child.kill('SIGKILL'));
+    fs.closeSync(out);
+    const said = () => own.read('nohup.out');
+    await until('the greeting', () => said().includes('Ctrl-C'));
+    const lines = () => said().match(/^\d\d:.*changed.*$/gm) ?? [];
+    for (let count = 1; count <= 10; count++) {
+      own.write('index.html', `<p>again ${count}`);
+      await until('the line', () => lines().length >= count);
+    }
+    for (const line of lines()) assert.match(line, /changed index\.html, no page is open/);
+    assert.equal(lines().length, 10);
+    child.kill();
+    await inTime(once(child, 'close'), () => 'the end');
+  });
+});
+
 describe('an output that is not read', () => {
   test('a pipe: all are served; later the lines are whole, and what is missing is counted', async () => {
     const server = await startUnread();

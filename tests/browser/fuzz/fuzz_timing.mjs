@@ -59,15 +59,18 @@ const countLoads = () => Number(sessionStorage.getItem(`loads ${location.pathnam
 const isEmpty = () => document.documentElement === null;
 
 /**
- * Runs in the page. Whether liveserve's script could not be had, and the browser has not called the tag's onerror.
- * Firefox calls none when the user stops the page; and for the first script of a page about once in a hundred loads in
- * which it fails, with any server.
+ * Runs in the page. Whether liveserve's script has not run (it takes its tag away), and the browser has not called the
+ * tag's onerror. Firefox calls none when the user stops the page; and for the first script of a page about once in a
+ * hundred loads in which it fails, with any server.
  */
 function isUntold() {
   const tag = document.querySelector('script[src*="__liveserve/client"]:not([data-source])');
+  if (!(tag instanceof HTMLScriptElement)) return false;
+  const [{ loadEventStart }] = /** @type {any[]} */ (performance.getEntriesByType('navigation'));
   /** @type {any[]} */
-  const requests = tag instanceof HTMLScriptElement ? performance.getEntriesByName(tag.src) : [];
-  return requests.length > 0 && requests.every(({ responseStatus }) => responseStatus === 0);
+  const requests = performance.getEntriesByName(tag.src);
+  const hasFailed = requests.every(({ responseStatus }) => responseStatus === 0);
+  return loadEventStart === 0 || (requests.length > 0 && hasFailed);
 }
 
 /** Runs in the page. Where liveserve's script runs, it answers. */
@@ -168,7 +171,7 @@ await browser.close();
 console.log(
   `${name}, seeds from ${firstSeed}: ${count} trials, ${stale.length} stale (${stale}), ` +
     `${late.length} late (${late}), ${lost.length} without a page to look at (${lost}), ` +
-    `${untold.length} in which the browser never said that liveserve's script had failed (${untold}); ` +
+    `${untold.length} in which the browser never said that liveserve's script would not run (${untold}); ` +
     `the slowest settled in ${slowest.ms} ms (${slowest.about})`,
 );
 process.exit(stale.length ? 1 : 0);

@@ -6,6 +6,7 @@
 #include "support/test.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -469,6 +470,26 @@ slow_gitignore_files(void **state)
 	buf_finish(&path);
 }
 
+static void
+a_file_that_standard_output_is(void **state)
+{
+	const struct ignore_options options = {0};
+	int saved = dup(STDOUT_FILENO), file;
+
+	(void)state;
+	folder_make("logs");
+	file = open("logs/[1].out", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(saved >= 0 && file >= 0);
+	assert_int_equal(dup2(file, STDOUT_FILENO), STDOUT_FILENO);
+	here.ignore = ignore_create(here.root, &options);
+	assert_int_equal(dup2(saved, STDOUT_FILENO), STDOUT_FILENO);
+	close(saved);
+	close(file);
+	assert_non_null(ignore_by(here.ignore, "logs/[1].out", false));
+	assert_null(ignore_by(here.ignore, "logs/1.out", false));
+	assert_null(ignore_by(here.ignore, "[1].out", false));
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -481,6 +502,7 @@ main(void)
 		TEST(files_are_remembered),
 		TEST(unreadable_gitignore_files),
 		TEST(slow_gitignore_files),
+		TEST(a_file_that_standard_output_is),
 	};
 
 	return cmocka_run_group_tests_name("ignore", tests, NULL, NULL);
