@@ -72,10 +72,11 @@ export { reportAll } from './report/error_report.js';
 function makeGood(losses, { window, origin, giveUp }, { isLacking }) {
   const { lostAt } = losses;
   const isLost = lostAt > 0 && lostAt < Infinity;
-  for (const url of new Set(findMissing(losses, window, origin))) {
+  for (const [url, isDocument] of findMissing(losses, window, origin)) {
     window
       .fetch(url, { method: 'HEAD', cache: 'no-store' })
-      .then(({ ok }) => {
+      .then(({ ok, headers }) => {
+        if (isDocument && !/html|xml/.test(headers.get('content-type') ?? '')) return;
         // The document may be an error page. What else does not exist, a load would not bring either.
         const isThere = ok || url === window.location.href;
         // Nor what something else than the server keeps from each page.

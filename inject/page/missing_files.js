@@ -30,13 +30,15 @@ const hasFailed = ({ responseStart }) => responseStart === 0;
 const isBroken = ({ complete, naturalWidth, error }) => error || (complete && naturalWidth === 0);
 
 /**
- * As that of a frame in which the browser shows an error of its own; or of one in a sandbox. In Firefox a frame may
- * also stay empty. A lazy one is empty until somebody sees it.
+ * As that of a frame in which the browser shows an error of its own; or of one in a sandbox.
  *
  * @param {any} frame
  */
-const isUnseen = ({ contentDocument: shown, loading }) =>
-  shown === null || (shown.URL === 'about:blank' && loading !== 'lazy');
+const isUnseen = ({ contentDocument }) => contentDocument === null;
+/** @param {any} frame */
+const isSandbox = ({ sandbox }) => sandbox?.length > 0;
+/** So are those that nobody has seen yet, and those whose file was downloaded. @param {any} frame */
+const isBlank = ({ contentDocument: shown }) => shown?.URL === 'about:blank';
 /**
  * Whether the user has stopped its load. If liveserve's script came too late for that, only the page around it knows.
  *
@@ -44,8 +46,6 @@ const isUnseen = ({ contentDocument: shown, loading }) =>
  */
 const isStopped = ({ contentDocument: shown }) =>
   !!shown && isComplete(shown) && navigationOf(shown.defaultView)?.loadEventStart === 0;
-/** @param {any} frame */
-const isSandbox = ({ sandbox }) => sandbox?.length > 0;
 
 /**
  * @param {Document} document
@@ -53,14 +53,19 @@ const isSandbox = ({ sandbox }) => sandbox?.length > 0;
  */
 function findFrames(document, entries) {
   const frames = findAll(document, 'iframe, frame');
-  const unseen = frames.filter(isUnseen);
-  // Now and then Firefox has no entry for a frame that got no answer.
+  const [unseen, blank] = [frames.filter(isUnseen), frames.filter(isBlank)];
+  // Now and then Firefox has no entry for a frame that got no answer, and may leave it blank.
   const isSilent = (/** @type {any} */ frame) =>
     !isSandbox(frame) && !entries.some(({ name }) => name === sourceOf(frame));
   return {
     /** What they should show may be missing. */
-    unseen: new Set(unseen.map(sourceOf)),
-    missing: [...unseen.filter(isSilent), ...frames.filter(isStopped)].map(sourceOf),
+    unseen: new Set([...unseen, ...blank].map(sourceOf)),
+    missing: [
+      ...unseen.filter(isSilent),
+      ...frames.filter((frame) => !isBlank(frame) && isStopped(frame)),
+    ].map(sourceOf),
+    /** Missing if they are documents. */
+    blank: blank.filter((one) => isSilent(one) && !one.matches('[loading=lazy i]')).map(sourceOf),
   };
 }
 
@@ -82,7 +87,7 @@ function wasBlocked(entries, origin, lostAt) {
  * @param {import('./losses.js').Losses} losses
  * @param {import('./world.js').FullWindow} window
  * @param {string} origin the root of the server
- * @returns {string[]} URLs
+ * @returns {Map<string, boolean>} URLs, each with whether it is missing only if it is a document
  */
 export function findMissing(losses, window, origin) {
   const { performance, location, document } = window;
@@ -123,9 +128,10 @@ export function findMissing(losses, window, origin) {
   const isHalf = lostAt < loaded && lostAt < Infinity;
   const failures = [...failed.values(), ...ours.filter(hasFailed)];
   const found = [...failures.filter(isMissing), ...answers.filter(isCut)];
-  return [
-    ...found.map(({ name }) => name),
-    ...frames.missing.filter(isOpen),
-    ...(isHalf ? [location.href] : []),
-  ];
+  const missing = [...found.map(({ name }) => name), ...frames.missing.filter(isOpen)];
+  if (isHalf) missing.push(location.href);
+  return new Map([
+    ...frames.blank.filter(isOpen).map((url) => /** @type {const} */ ([url, true])),
+    ...missing.map((url) => /** @type {const} */ ([url, false])),
+  ]);
 }

@@ -793,6 +793,32 @@ function testLosses(testSite) {
 /** @param {TestSite} testSite */
 function testFrames(testSite) {
   testSite(
+    'a frame that is blank because its file is downloaded, or nobody has seen it, is no reason for a reload',
+    {
+      'index.html': page(
+        '<iframe src="a.zip"></iframe><div style="height: 9000px"></div><iframe src="b.html" loading="lazy"></iframe>',
+        icon,
+      ),
+      'a.zip': 'PK',
+      'b.html': page('<p>b</p>'),
+    },
+    async (given) => {
+      let questions = 0;
+      const proxy = await startProxy(given.server.url, {}, ({ method, url }) => {
+        if (method === 'HEAD' && url === '/a.zip') questions++;
+      });
+      const tab = await given.open(proxy.url);
+      await tab.hears('state');
+      await restart(given);
+      await until('the question', () => questions > 0);
+      // The page has the answer before this one.
+      await tab.ask(() => fetch('', { method: 'HEAD' }).then(({ ok }) => ok));
+      assert.ok(await tab.isSameDocument());
+      proxy.stop();
+    },
+  );
+
+  testSite(
     'a frame that is being loaded when the server is back is no reason to reload the page around it',
     {
       'index.html': page('<p>one</p><iframe src="frame.html"></iframe>', icon),
@@ -816,6 +842,10 @@ function testFrames(testSite) {
       await tab.shows('I', () => frames[0].document.body?.lastChild?.nodeName);
       await restart(given);
       await tab.isGreeted(2);
+      // With it the page looks for what is missing.
+      await tab.shows(true, () =>
+        performance.getEntriesByType('resource').some(({ name }) => /update\.js/.test(name)),
+      );
       holds = false;
       release();
       await tab.ask(() => frames[0].location.reload());

@@ -11,7 +11,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-import { makeSite as makeFolder, startServer } from '../../support/server.js';
+import { inTime, makeSite as makeFolder, startServer } from '../../support/server.js';
 import { launch, openTab } from '../browser.js';
 import { difference, readArguments } from './arguments.js';
 import { edit, filesOf, makeSite } from './documents.js';
@@ -32,6 +32,8 @@ const MOST_FIELDS = 20;
 // Pictures of both tabs are compared after so many of the edits.
 const PIXELS = 0.12;
 const PIXELS_MS = 8000;
+// Now and then a browser does not answer any more. Then it is started again, and the document counts as none.
+const DOCUMENT_MS = 300000;
 // So many loads tell what a browser shows differently from load to load.
 const LOADS = 40;
 
@@ -47,6 +49,7 @@ const totals = {
   used: 0,
   gone: 0,
   slowest: 0,
+  silent: 0,
 };
 
 /** Runs in the page. There is no server for it, and it has not lost one. */
@@ -414,18 +417,28 @@ async function fuzzDocument(browser, seed) {
   }
 }
 
-const browser = await launch(name);
+let browser = await launch(name);
 for (let seed = firstSeed; totals.edits < count; seed++) {
-  const problem = await fuzzDocument(browser, seed);
+  const { edits } = totals;
+  const document = inTime(fuzzDocument(browser, seed), () => `seed ${seed}`, DOCUMENT_MS);
+  const problem = await document.catch(async (error) => {
+    browser.process().kill('SIGKILL');
+    browser = await launch(name);
+    console.log(error);
+    totals.edits = edits;
+    totals.silent++;
+    return undefined;
+  });
   if (problem) console.log(`${problem}\n${'='.repeat(80)}`);
   console.error(`${totals.edits} edits, ${totals.differences} differences, next seed ${seed + 1}`);
 }
 await browser.close();
-const { edits, patched, reloaded, differences, varied, used, gone, slowest } = totals;
+const { edits: all, patched, reloaded, differences, varied, used, gone, slowest, silent } = totals;
 console.log(
-  `${name}, seeds from ${firstSeed}: ${edits} edits, ${differences} differences; ` +
+  `${name}, seeds from ${firstSeed}: ${all} edits, ${differences} differences; ` +
     `of the edits of a page ${patched} were patched and ${reloaded} reloaded; ` +
     `${varied} pages varied from load to load; ` +
-    `${used} fields were used, ${gone} of them gone; the slowest settled in ${slowest} ms`,
+    `${used} fields were used, ${gone} of them gone; the slowest settled in ${slowest} ms; ` +
+    `in ${silent} documents the browser stopped answering`,
 );
 process.exit(differences ? 1 : 0);

@@ -74,8 +74,9 @@ export function look(styles = 150) {
       for (const child of root?.childNodes ?? []) walk(child, indent + (root === one ? ' ' : ' #'));
   }
   for (const one of document.childNodes) walk(one, '');
+  // Of a missing file that is preloaded, too, Chromium has a sheet without rules after a load only.
   for (const { href, disabled, cssRules } of document.styleSheets)
-    lines.push(`sheet ${clean(href ?? '')} ${disabled} ${cssRules.length}`);
+    if (cssRules.length) lines.push(`sheet ${clean(href ?? '')} ${disabled} ${cssRules.length}`);
   const { scrollWidth: width, scrollHeight: height } = document.documentElement;
   return `${lines.join('\n')}\n${document.compatMode} ${document.title}\nsize ${width} ${height}`;
 }

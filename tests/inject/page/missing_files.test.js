@@ -47,9 +47,9 @@ function missing(
     events.dispatchEvent(Object.assign(new Event('securitypolicyviolation'), violation));
   }
   losses.lost();
-  const found = findMissing(losses, /** @type {any} */ (window), ORIGIN);
+  const found = [...findMissing(losses, /** @type {any} */ (window), ORIGIN)];
   assert.equal(losses.lostAt, Infinity, 'it is forgotten');
-  return found.map((url) => url.slice(ORIGIN.length));
+  return found.map(([url, isDocument]) => url.slice(ORIGIN.length) + (isDocument ? '?' : ''));
 }
 
 test('a page in which no WebSocket gets through is not cut off, but what took its place may be lost', () => {
@@ -124,22 +124,23 @@ test('which requests have failed for want of the server', () => {
 /** What a frame shows. */
 function frameOf(URL, loadEventStart, readyState = 'complete') {
   const performance = { getEntriesByType: () => [{ loadEventStart }] };
-  return { contentDocument: { URL, readyState, defaultView: { performance } } };
+  const contentDocument = { URL, readyState, defaultView: { performance } };
+  return { contentDocument, matches: () => false };
 }
 
 test('a frame that shows no page is missing, also when the browser has no entry for it', () => {
   const url = `${ORIGIN}/a.html`;
   const unseen = [url];
   const answer = [request('/a.html', 'iframe', 204, 10, 20)];
-  const blank = frameOf('about:blank', 9);
+  const blank = frameOf('about:blank', 0);
   /** @type {any[][]} */
   const rows = [
     ['a frame that shows an error', {}, ['/a.html']],
     ['one in a sandbox', { frame: { sandbox: 'allow-forms' } }, []],
     ['one that is forbidden', { forbidden: unseen }, []],
     ['one of another server', { unseen: ['http://elsewhere.test/'] }, []],
-    ['one that has stayed empty', { frame: blank }, ['/a.html']],
-    ['one that nobody has seen', { frame: { ...blank, loading: 'lazy' } }, []],
+    ['one that is blank, if it is a document', { frame: blank }, ['/a.html?']],
+    ['one that nobody has seen', { frame: { ...blank, matches: () => true } }, []],
     ['one that shows its file', { frame: frameOf(url, 9) }, []],
     ['one that was stopped', { frame: frameOf(url, 0) }, ['/a.html']],
     ['one that is being loaded', { frame: frameOf(url, 0, 'interactive') }, []],
