@@ -171,6 +171,8 @@ function kindOf(node) {
   // A media element looks at what it is to play, and whether it is muted, only once.
   if (/^(video|audio)$/i.test(nodeName)) kind.push(get('src'), get('muted'), get('autoplay'));
   if (node.matches(SHOWN_ONCE)) kind.push(node.innerHTML);
+  // Chromium leaves room for the paragraph, or other block, that was the last one in an item of a list.
+  if (/^li$/i.test(nodeName)) kind.push(!!node.firstElementChild || /\S/.test(node.textContent));
   // Chromium goes on showing an image in the density that the old set has said.
   if (/^img$/i.test(nodeName)) kind.push(get('srcset'), get('sizes'));
   return JSON.stringify(kind);

@@ -36,6 +36,24 @@ export function setState(field, state) {
 }
 
 /**
+ * Of radio buttons with one name that are in no form the last one that is checked stays so, but only in a document.
+ *
+ * @param {Iterable<any>} fields in no document
+ * @returns {(string | boolean)[]} what they say in one
+ */
+function statesOf(fields) {
+  const names = new Set();
+  return [...fields]
+    .reverse()
+    .map((field) => {
+      const { type, checked, name, form } = field;
+      const isGrouped = type === 'radio' && checked && name && !form;
+      return isGrouped ? names.size < names.add(name).size : stateOf(field);
+    })
+    .reverse();
+}
+
+/**
  * What a field says at first does not follow from its attributes alone: a range has limits, of a group of
  * radio buttons only one is checked. So the markup is parsed again, and the browser says it.
  *
@@ -58,10 +76,9 @@ function freshStates(root) {
   }
   const fresh = [...copy.querySelectorAll(FIELDS)];
   if (fresh.length !== fields.length) return null;
+  const states = statesOf(fresh);
   // The parser takes a line break at the start of a textarea for layout.
-  return fields.map((field, i) =>
-    field.nodeName === 'TEXTAREA' ? field.defaultValue : stateOf(fresh[i]),
-  );
+  return fields.map((field, i) => (field.nodeName === 'TEXTAREA' ? field.defaultValue : states[i]));
 }
 
 /**
@@ -93,7 +110,7 @@ export function noteFields(snapshot, next) {
   const { root, shown } = snapshot;
   const states = snapshot.states ?? freshStates(root);
   // Nobody has touched these.
-  const nextStates = [...next.querySelectorAll(FIELDS)].map(stateOf);
+  const nextStates = statesOf(next.querySelectorAll(FIELDS));
   if (!states) return null;
   /** @type {(all: (string | boolean)[]) => [any, string | boolean][]} */
   const shownFields = (all) =>

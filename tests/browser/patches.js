@@ -154,6 +154,12 @@ const EDITS = [
     true,
   ],
   [
+    'an item of a list that loses its last paragraph',
+    `${DOCTYPE}<ul><li>\n<p>a</p><li>b</ul>`,
+    `${DOCTYPE}<ul><li>\n<li>b</ul>`,
+    true,
+  ],
+  [
     'the language of the page',
     `${DOCTYPE}<html lang=en><p><q><meter value=0.5></meter></q>x`,
     `${DOCTYPE}<html lang=de dir=ltr><p><q><meter value=0.5></meter></q>x`,

@@ -181,6 +181,41 @@ function testWhatNobodyTouched(testSite) {
       assert.ok(await tab.ask(() => !!document.querySelector('form form')));
     },
   );
+
+  testSite(
+    'of radio buttons in no form that are all checked in the document, the last one stays so over a reload',
+    {
+      'index.html': page(`<h1>one</h1><input name="a"><p>${button}</p><p>${button}</p>`).replace(
+        '<html',
+        '<html data-liveserve="reload"',
+      ),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      const checked = () => [...document.querySelectorAll('p *')].map((one) => one.checked).join();
+      await tab.shows('false,true', checked);
+      await tab.page.type('[name=a]', 'typed');
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('h1', 'two');
+      await tab.shows('typed', () => document.querySelector('input').value);
+      await isRestored(tab);
+      await tab.shows('false,true', checked);
+    },
+  );
+
+  testSite(
+    'of radio buttons in no form that are all checked in the document, one that is left alone by an edit is checked',
+    { 'index.html': page(`<p>${button}</p><p>${button}</p>`) },
+    async ({ open, site }) => {
+      const tab = await open();
+      const checked = () => [...document.querySelectorAll('p *')].map((one) => one.checked).join();
+      await tab.shows('false,true', checked);
+      await tab.hears('state');
+      site.write('index.html', page(`<p>${button}</p><form><p>${button}</p></form>`));
+      await tab.shows('true,true', checked);
+      assert.ok(await tab.isSameDocument());
+    },
+  );
 }
 
 /** @param {TestSite} testSite */
