@@ -66,7 +66,7 @@ export async function launch(name, options = {}) {
   const browser = await puppeteer.launch({
     ...(name === 'firefox' ? FIREFOX : CHROMIUM),
     ...(name === 'firefox'
-      ? loopbackInFirefox(loopbackNames)
+      ? prefsOfFirefox(loopbackNames)
       : loopbackInChromium(loopbackNames, args)),
     userDataDir: profile,
     acceptInsecureCerts: trustsAll,
@@ -89,8 +89,9 @@ export async function launch(name, options = {}) {
   return browser;
 }
 
-const loopbackInFirefox = (/** @type {string[]} */ names) => ({
-  extraPrefsFirefox: { 'network.dns.localDomains': names.join() },
+const prefsOfFirefox = (/** @type {string[]} */ names) => ({
+  // Firefox looks at the spelling only where somebody has been, so two tabs with the same page would differ.
+  extraPrefsFirefox: { 'network.dns.localDomains': names.join(), 'layout.spellcheckDefault': 0 },
 });
 
 const loopbackInChromium = (/** @type {string[]} */ names, /** @type {string[]} */ args) => ({
