@@ -26,6 +26,7 @@
 enum {
 	FILE_MAX = 1024 * 1024,     /* of a .gitignore; the rest is not read */
 	REMEMBERED_MAX = 20 * 1000, /* folders; requests may name any number of them */
+	OUTPUTS = 2,
 };
 
 #define GITIGNORE ".gitignore"
@@ -58,12 +59,16 @@ static const char *const temporaries[] = {
 	NULL,
 };
 
+/* A line about a change of the file that lines go to would be the next change. */
+static const char own_output[] = "liveserve's own output";
+
 /* The ignoreFiles of Live Server that are not listed above. */
 static const char *const sources[] = {".vscode", "*.scss", "*.sass", "*.ts", NULL};
 
 struct ignore {
 	const struct root *root;
 	struct globs *globs;
+	char *outputs[OUTPUTS]; /* the names in root of standard output and error; or NULL */
 	bool uses_gitignore;
 	struct path_tree folders; /* of struct folder */
 	bool has_told;            /* that a .gitignore is too large */
@@ -84,30 +89,29 @@ add_globs(struct globs *globs, const char *const *patterns)
 		globs_add(globs, *patterns);
 }
 
-/* Adds a pattern for the name alone; start is "/", or "!/" for an exception. */
 static void
-add_name(struct globs *globs, const char *start, const char *name)
+add_only(struct globs *globs, struct slice name)
 {
 	struct buf pattern = {0};
 
-	buf_add_text(&pattern, start);
-	glob_quote(slice_of(name), &pattern);
+	buf_add_text(&pattern, "!/");
+	glob_quote(name, &pattern);
+	globs_add(globs, "/*");
 	globs_add(globs, pattern.bytes);
 	buf_finish(&pattern);
 }
 
-/* Where standard output or error is a file in root: a line about a change of it would be the next change. */
 static void
-add_own_output(struct globs *globs, const struct root *root)
+find_outputs(struct ignore *ignore)
 {
-	char *folder = bounds_path(root_fd(root));
+	char *folder = bounds_path(root_fd(ignore->root));
 
 	for (int fd = STDOUT_FILENO; folder && fd <= STDERR_FILENO; fd++) {
 		char *path = bounds_path(fd);
 		const char *name = path ? path_below(path, folder) : NULL;
 
-		if (name && *name)
-			add_name(globs, "/", name);
+		if (name)
+			ignore->outputs[fd - STDOUT_FILENO] = mem_text(name);
 		free(path);
 	}
 	free(folder);
@@ -126,11 +130,9 @@ ignore_create(const struct root *root, const struct ignore_options *options)
 	if (!options->keeps_sources)
 		add_globs(ignore->globs, sources);
 	add_globs(ignore->globs, options->globs);
-	if (options->only) {
-		globs_add(ignore->globs, "/*");
-		add_name(ignore->globs, "!/", options->only);
-	}
-	add_own_output(ignore->globs, root);
+	if (options->only)
+		add_only(ignore->globs, slice_of(options->only));
+	find_outputs(ignore);
 	return ignore;
 }
 
@@ -142,6 +144,8 @@ ignore_destroy(struct ignore *ignore)
 	ignore_forget(ignore, slice_of(""));
 	path_tree_finish(&ignore->folders);
 	globs_destroy(ignore->globs);
+	for (size_t i = 0; i < OUTPUTS; i++)
+		free(ignore->outputs[i]);
 	free(ignore);
 }
 
@@ -266,6 +270,9 @@ ignore_by(struct ignore *ignore, const char *name, bool is_folder)
 	struct slice path = slice_of(name);
 	const char *glob = globs_match(ignore->globs, path);
 
+	for (size_t i = 0; i < OUTPUTS; i++)
+		if (ignore->outputs[i] && strcmp(ignore->outputs[i], name) == 0)
+			return own_output;
 	if (glob || !ignore->uses_gitignore || globs_is_negated(ignore->globs, path))
 		return glob;
 	return by_git(ignore, path, is_folder);
@@ -277,7 +284,7 @@ ignore_is_temporary(const char *pattern)
 	for (const char *const *one = temporaries; *one; one++)
 		if (strcmp(*one, pattern) == 0)
 			return true;
-	return false;
+	return strcmp(pattern, own_output) == 0;
 }
 
 bool

@@ -27,11 +27,15 @@ void ignore_destroy(struct ignore *ignore);
 
 /*
  * The pattern by which name, or one of its parent folders, is ignored; NULL when it is not ignored.
- * A glob with '!' has priority over .gitignore files. Valid until ignore_forget().
+ * A glob with '!' has priority over .gitignore files. Of the file to which standard output or error
+ * goes, words that say so. Valid until ignore_forget().
  */
 const char *ignore_by(struct ignore *ignore, const char *name, bool is_folder);
 
-/* Whether pattern matches temporary files of editors. Events of these are not logged. */
+/*
+ * Whether pattern matches temporary files of editors, or is what is said of liveserve's own output.
+ * Events of these are not logged.
+ */
 bool ignore_is_temporary(const char *pattern);
 
 /* Whether name is that of a .gitignore, and uses_gitignore is set. */
