@@ -101,7 +101,7 @@ export function testSaveAll(testSite) {
             // No load is still to come after that.
             assert.equal((await runMeanwhile(['wait', site.root])).code, 0);
             if (isQuick) {
-              assert.equal(await tab.ask(() => sessionStorage.seen), `${version} `);
+              await tab.shows(`${version} `, () => sessionStorage.seen);
               left--;
               continue;
             }

@@ -12,21 +12,13 @@ import net from 'node:net';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { FETCH, load, NAVIGATION, TAG } from '../support/load.js';
-import { atEnd, inTime, makeSite, portOf, until } from '../support/server.js';
+import { atEnd, findFreePort, inTime, makeSite, portOf, until } from '../support/server.js';
 import { openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const UPLOAD_MIB = 1024;
 
 const works = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
-
-async function freePort() {
-  const listener = net.createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const port = portOf(listener);
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
-}
 
 const isOpen = (port) =>
   new Promise((resolve) => {
@@ -191,7 +183,7 @@ describe('real back ends', () => {
     const skip = !isThere && 'not installed';
     test(`${name}: the tag, a save, a restart`, { skip }, async (t) => {
       const files = makeSite({ 'page.html': page('one') });
-      const program = make(await freePort(), files);
+      const program = make(await findFreePort(), files);
       t.after(() => program.stop());
       await program.start();
       const args = [
@@ -233,7 +225,7 @@ describe('real back ends', () => {
     { skip: !hasNginx && 'not installed' },
     async (t) => {
       const files = makeSite({ 'page.html': page('one') });
-      const [port, behind] = [await freePort(), await freePort()];
+      const [port, behind] = [await findFreePort(), await findFreePort()];
       files.write('nginx.conf', NGINX(port, behind, files.root));
       const nginx = makeProgram(port, 'nginx', [
         '-p',

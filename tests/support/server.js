@@ -6,6 +6,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -338,14 +339,26 @@ export function portOf(server) {
   return /** @type {net.AddressInfo} */ (server.address()).port;
 }
 
-/** A port of 127.0.0.1 that no program uses at this moment. */
+// Below the ones that a kernel gives to programs that ask for any port (ip_local_port_range).
+const [LOWEST_PORT, HIGHEST_PORT] = [12000, 32000];
+
+/**
+ * A port of 127.0.0.1 that no program uses at this moment. The kernel gives it to none, so a program may end and come
+ * back there.
+ */
 export async function findFreePort() {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const port = portOf(probe);
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
+    const probe = net.createServer();
+    const isFree = once(probe.listen(port, '127.0.0.1'), 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!(await isFree)) continue;
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
 }
 
 /**
