@@ -76,6 +76,7 @@ function makeGood(losses, { window, origin, giveUp }, { isLacking }) {
     window
       .fetch(url, { method: 'HEAD', cache: 'no-store' })
       .then(({ ok, headers }) => {
+        // A frame is blank also because its file was downloaded.
         if (isDocument && !/html|xml/.test(headers.get('content-type') ?? '')) return;
         // The document may be an error page. What else does not exist, a load would not bring either.
         const isThere = ok || url === window.location.href;

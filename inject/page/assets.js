@@ -30,8 +30,9 @@ function inTime(renewals, later) {
  * @typedef {object} AssetParts
  * @property {() => void} renew gives new URLs, at once, to what has come into the page
  * @property {(sheet: CSSStyleSheet) => void} renewSheet the same for a style sheet
- * @property {(lostAt: number) => Promise<void>} retry to be called when there is a connection again, with the time at which it
- *   was lost: in Firefox a user who stops the page stops what it was about to show, and ends the connection, too
+ * @property {(lostAt: number) => Promise<void>} retry to be called when there is a connection again, with the
+ *   time at which it was lost: in Firefox a user who stops the page stops what it was about to show, and ends
+ *   the connection, too
  * @property {(kinds: Map<string, string>) => Promise<void>} update as that of an Updater; resolves when the page
  *   names the new files
  *
@@ -208,12 +209,12 @@ export function createAssets(options) {
 
   /** @type {(changed: Iterable<string | null>, isAgain?: boolean) => Promise<void>} */
   async function exchange(changed, isAgain) {
-    exchangedAt = Infinity;
     for (const url of changed) stamps.set(url, stamp());
     if (isScripted()) watch();
     const renewals = renewalsOf(places.every());
     // A selector such as img[src$=".svg"] would not match the new URL.
     if ([...new Set(renewals.map(({ name }) => name))].some(places.isSelected)) return giveUp();
+    exchangedAt = Infinity;
     await inTime(renewals, later);
     // Looked for again, as the page may have changed meanwhile.
     exchangePictures(options, renew, () => isAgain || exchange(changed, true));

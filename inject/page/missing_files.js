@@ -8,7 +8,7 @@
 
 import { findAll } from './shadow_roots.js';
 import { canonicalUrl, sourceOf } from './url.js';
-import { isComplete, navigationOf } from './world.js';
+import { navigationOf, wasStopped } from './world.js';
 
 // A page hardly ever ends such a request itself.
 const SURE = /^(script|link|css)$/;
@@ -37,15 +37,19 @@ const isBroken = ({ complete, naturalWidth, error }) => error || (complete && na
 const isUnseen = ({ contentDocument }) => contentDocument === null;
 /** @param {any} frame */
 const isSandbox = ({ sandbox }) => sandbox?.length > 0;
-/** So are those that nobody has seen yet, and those whose file was downloaded. @param {any} frame */
+/**
+ * As that of a lazy frame that nobody has seen, that of a frame whose file was downloaded, and in Firefox that of some
+ * frames that got no answer.
+ *
+ * @param {any} frame
+ */
 const isBlank = ({ contentDocument: shown }) => shown?.URL === 'about:blank';
 /**
  * Whether the user has stopped its load. If liveserve's script came too late for that, only the page around it knows.
  *
  * @param {any} frame
  */
-const isStopped = ({ contentDocument: shown }) =>
-  !!shown && isComplete(shown) && navigationOf(shown.defaultView)?.loadEventStart === 0;
+const isStopped = ({ contentDocument: shown }) => !!shown && wasStopped(shown.defaultView);
 
 /**
  * @param {Document} document
@@ -54,7 +58,7 @@ const isStopped = ({ contentDocument: shown }) =>
 function findFrames(document, entries) {
   const frames = findAll(document, 'iframe, frame');
   const [unseen, blank] = [frames.filter(isUnseen), frames.filter(isBlank)];
-  // Now and then Firefox has no entry for a frame that got no answer, and may leave it blank.
+  // Now and then Firefox has no entry for a frame that got no answer.
   const isSilent = (/** @type {any} */ frame) =>
     !isSandbox(frame) && !entries.some(({ name }) => name === sourceOf(frame));
   return {

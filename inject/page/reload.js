@@ -15,7 +15,7 @@
  */
 
 import { quietly } from './quietly.js';
-import { isComplete, listen, navigationOf } from './world.js';
+import { isComplete, listen, wasStopped } from './world.js';
 
 const MOST_ALIKE = 3;
 const MOST_RESTARTS = 5;
@@ -131,7 +131,7 @@ export function createReload(options) {
   /** Such a document is complete without a load event. A reload that was called off may have stopped it, too. */
   function lookWhetherStopped() {
     if (!isComplete(window.document)) later(lookWhetherStopped, STOPPED_MS);
-    else if (navigationOf(window)?.loadEventStart === 0 && before.state !== state) giveUp();
+    else if (wasStopped(window) && before.state !== state) giveUp();
   }
 
   if (!isComplete(window.document)) later(lookWhetherStopped, STOPPED_MS);

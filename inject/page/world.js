@@ -35,6 +35,10 @@ export const isLoading = (document) => document.readyState === 'loading';
 /** @type {(window: FullWindow) => any} how the document was loaded */
 export const navigationOf = ({ performance }) => performance.getEntriesByType('navigation')[0];
 
+/** @type {(window: FullWindow) => boolean} whether its document is complete without having loaded */
+export const wasStopped = (window) =>
+  isComplete(window.document) && navigationOf(window)?.loadEventStart === 0;
+
 /** @type {(window: object) => boolean} */
 export const isFirefox = (window) => 'mozInnerScreenX' in window;
 

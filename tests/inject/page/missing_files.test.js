@@ -124,7 +124,7 @@ test('which requests have failed for want of the server', () => {
 /** What a frame shows. */
 function frameOf(URL, loadEventStart, readyState = 'complete') {
   const performance = { getEntriesByType: () => [{ loadEventStart }] };
-  const contentDocument = { URL, readyState, defaultView: { performance } };
+  const contentDocument = { URL, defaultView: { performance, document: { readyState } } };
   return { contentDocument, matches: () => false };
 }
 
