@@ -154,7 +154,7 @@ function repair(losses, use, settle) {
  *
  * @param {Context} context
  */
-function start(context, sources = new WeakMap()) {
+function start(context) {
   const { window, document, source, origin } = context;
   const frame = /** @type {any} */ (window.frameElement);
   const root = /** @type {Partial<HTMLElement>} */ (document.documentElement);
@@ -169,7 +169,7 @@ function start(context, sources = new WeakMap()) {
   const load = createLoad(context, losses);
   const reports = createReportQueue(load, shared);
   capture({ ...context, levels: levelsOf(context.level), report: reports.add });
-  const kept = { sources, stored: '', findSnapshot: createSnapshot({ ...context, sources }) };
+  const kept = { stored: '', findSnapshot: createSnapshot(context) };
   let update = /** @type {Update | undefined} */ (undefined);
   /** @returns {Promise<Update>} */
   const findUpdate = async () => {

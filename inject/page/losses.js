@@ -20,6 +20,13 @@ import { isComplete, listen, whenRead } from './world.js';
  */
 
 /**
+ * When Chromium asks whether what it has is still good, and gets no answer, it says 200 of it.
+ *
+ * @param {PerformanceResourceTiming} entry of a request that has ended
+ */
+export const isAnswered = ({ responseStatus, responseStart }) => responseStatus && responseStart;
+
+/**
  * @param {object} options
  * @param {import('./world.js').FullWindow} options.window
  * @param {Document} options.document
@@ -35,7 +42,7 @@ export function createLosses({ window, document }) {
     // The tag has asked for the script again, by an import.
     lostAt: document.currentScript ? Infinity : 0,
     ended(entry) {
-      if (entry.responseStatus === 0) losses.failed.set(entry.name + entry.initiatorType, entry);
+      if (!isAnswered(entry)) losses.failed.set(entry.name + entry.initiatorType, entry);
     },
     lost() {
       losses.lostAt = Math.min(losses.lostAt, window.performance.now());

@@ -6,6 +6,7 @@
  * it again.
  */
 
+import { isAnswered } from './losses.js';
 import { findAll } from './shadow_roots.js';
 import { canonicalUrl, sourceOf } from './url.js';
 import { navigationOf, wasStopped } from './world.js';
@@ -18,13 +19,6 @@ const BEFORE_MS = 1000;
 
 /** @type {(entry: PerformanceResourceTiming) => number} */
 const endOf = ({ startTime, duration }) => startTime + duration;
-
-/**
- * When Chromium asks whether what it has is still good, and gets no answer, it says 200 of it.
- *
- * @param {PerformanceResourceTiming} entry with a status
- */
-const hasFailed = ({ responseStart }) => responseStart === 0;
 
 /** @param {any} element */
 const isBroken = ({ complete, naturalWidth, error }) => error || (complete && naturalWidth === 0);
@@ -39,7 +33,7 @@ const isUnseen = ({ contentDocument }) => contentDocument === null;
 const isSandbox = ({ sandbox }) => sandbox?.length > 0;
 /**
  * As that of a lazy frame that nobody has seen, that of a frame whose file was downloaded, and in Firefox that of some
- * frames that got no answer.
+ * frames that got no answer. An edit may bring a frame again, so that there is an answer of before.
  *
  * @param {any} frame
  */
@@ -69,7 +63,7 @@ function findFrames(document, entries) {
       ...frames.filter((frame) => !isBlank(frame) && isStopped(frame)),
     ].map(sourceOf),
     /** Missing if they are documents. */
-    blank: blank.filter((one) => isSilent(one) && !one.matches('[loading=lazy i]')).map(sourceOf),
+    blank: blank.filter((one) => !one.matches('[loading=lazy i]')).map(sourceOf),
   };
 }
 
@@ -100,8 +94,7 @@ export function findMissing(losses, window, origin) {
   const isTrue = !losses.lostAt || !wasBlocked(all, origin, losses.lostAt);
   const lostAt = isTrue ? losses.lostAt : Infinity;
   const isOurs = ({ name = '' }) => canonicalUrl(name, origin) !== null;
-  const ours = all.filter((entry) => entry.responseStatus > 0 && isOurs(entry));
-  const answers = ours.filter((entry) => !hasFailed(entry));
+  const answers = all.filter((entry) => isAnswered(entry) && isOurs(entry));
 
   // Of what else a page has asked for it may have ended the request itself.
   const broken = new Set(findAll(document, 'img, video, audio').filter(isBroken).map(sourceOf));
@@ -130,8 +123,7 @@ export function findMissing(losses, window, origin) {
   // It is 0 when the document was cut off.
   const loaded = navigationOf(window)?.loadEventEnd || Infinity;
   const isHalf = lostAt < loaded && lostAt < Infinity;
-  const failures = [...failed.values(), ...ours.filter(hasFailed)];
-  const found = [...failures.filter(isMissing), ...answers.filter(isCut)];
+  const found = [...[...failed.values()].filter(isMissing), ...answers.filter(isCut)];
   const missing = [...found.map(({ name }) => name), ...frames.missing.filter(isOpen)];
   if (isHalf) missing.push(location.href);
   return new Map([

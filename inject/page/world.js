@@ -14,6 +14,7 @@
  * @property {Console} console
  * @property {Later} later
  * @property {Set<string>} changed the canonical URL of each file that has changed since the page was loaded
+ * @property {WeakMap<Node, import('./snapshot.js').Source>} sources see snapshot.js
  * @property {() => string} stamp another one each time, for URLs that no cache knows
  */
 
@@ -63,6 +64,7 @@ export function createWorld(window) {
     console: window.console,
     later: (callback, ms) => window.setTimeout(callback, ms),
     changed: new Set(),
+    sources: new WeakMap(),
     stamp: () => (stamps++).toString(36),
   };
 }

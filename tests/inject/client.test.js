@@ -104,6 +104,14 @@ test('a page that a script has moved out of the path of the proxy is followed al
   assert.equal(window.requests[0], 'GET http://client.test/elsewhere');
 });
 
+/** One that has got an answer. @param {string} name @param {string} initiatorType */
+const request = (name, initiatorType) => ({
+  name: `http://localhost:9000/${name}`,
+  initiatorType,
+  responseStatus: 200,
+  responseStart: 1,
+});
+
 test('where the script does nothing', async () => {
   /** @type {any[][]} */
   const rows = [
@@ -121,7 +129,7 @@ test('where the script does nothing', async () => {
 });
 
 test('a script that the page uses means a reload', async () => {
-  const app = { name: 'http://localhost:9000/app.js', initiatorType: 'script' };
+  const app = request('app.js', 'script');
   const window = await open({ change: ({ entries }) => entries.push(app) });
   await window.say(change(['/other.js']));
   assert.deepEqual([window.requests, window.reloads], [[], 0]);
@@ -190,7 +198,7 @@ test('a problem in the page is noted, but not in a frame nor in a drawing', asyn
     ...change(['/']),
     changes: [{ urls: ['/a.css'], kind: 'modified', problem: 'bad' }],
   };
-  const css = { name: 'http://localhost:9000/a.css', initiatorType: 'link' };
+  const css = request('a.css', 'link');
   /** @type {any[][]} */
   const rows = [
     ['a page', () => {}, 1],

@@ -11,6 +11,7 @@ const request = (name, initiatorType, responseStatus, startTime, end) => ({
   initiatorType,
   responseStatus,
   startTime,
+  responseStart: end,
   duration: end - startTime,
 });
 
@@ -147,5 +148,7 @@ test('a frame that shows no page is missing, also when the browser has no entry 
   ];
   for (const [what, page, expected] of rows)
     assert.deepEqual(missing([], 9000, { unseen, ...page }), expected, what);
-  assert.deepEqual(missing(answer, 9000, { unseen, frame: blank }), [], 'the answer was empty');
+  const shown = { unseen, frame: frameOf(url, 9) };
+  assert.deepEqual(missing(answer, 9000, { unseen, frame: blank }), ['/a.html?'], 'it came again');
+  assert.deepEqual(missing(answer, 9000, shown), [], 'it has its answer');
 });
