@@ -11,6 +11,7 @@ import { changeUrls, createAssetPlaces } from './asset_places.js';
 import { canWatch, createAssetWatch } from './asset_watch.js';
 import { findAll } from './shadow_roots.js';
 import { canonicalUrl, freshHref } from './url.js';
+import { isFirefox } from './world.js';
 
 const OURS = /[?&]liveserve=/;
 // A file that takes longer is not waited for. It holds up the others, too.
@@ -43,6 +44,7 @@ function inTime(renewals, later) {
  * @property {Document} document
  * @property {() => boolean} isScripted whether scripts may bring something into the page
  * @property {string} origin
+ * @property {Set<string>} changed see world.js
  * @property {() => string} stamp another one each time
  * @property {() => void} giveUp called when only a reload can help
  * @property {import('./world.js').Later} later
@@ -101,7 +103,7 @@ function createNames({ window, document, isScripted, origin, loadFont }, places)
     return found;
   }
 
-  return { canonicalIn, named, urls };
+  return { canonicalIn, urlsIn, named, urls };
 }
 
 /**
@@ -166,9 +168,9 @@ function exchangePictures({ document, origin, isScripted, giveUp, later }, excha
  * @returns {Assets & {named: () => Set<string | null>}} named: the canonical URLs of all that the page names
  */
 export function createAssets(options) {
-  const { window, isScripted, stamp, giveUp, later } = options;
+  const { window, isScripted, changed, stamp, giveUp, later } = options;
   const places = createAssetPlaces(options);
-  const { canonicalIn, named, urls } = createNames(options, places);
+  const { canonicalIn, urlsIn, named, urls } = createNames(options, places);
   /**
    * Of every file that ever changed, its last stamp.
    *
@@ -207,9 +209,21 @@ export function createAssets(options) {
   const renew = () => renewIn(places.every());
   const watch = createAssetWatch({ ...options, places, renew: renewIn });
 
-  /** @type {(changed: Iterable<string | null>, isAgain?: boolean) => Promise<void>} */
-  async function exchange(changed, isAgain) {
-    for (const url of changed) stamps.set(url, stamp());
+  /**
+   * Firefox may have kept the sheet of an earlier load with its pictures. Then the page has not asked for them.
+   *
+   * @param {CSSStyleSheet} sheet
+   */
+  function renewSheet(sheet) {
+    const all = [...places.inSheet(sheet)];
+    for (const url of isFirefox(window) ? all.flatMap(urlsIn) : [])
+      if (url && changed.has(url) && !stamps.has(url)) stamps.set(url, stamp());
+    renewIn(all);
+  }
+
+  /** @type {(files: Iterable<string | null>, isAgain?: boolean) => Promise<void>} */
+  async function exchange(files, isAgain) {
+    for (const url of files) stamps.set(url, stamp());
     if (isScripted()) watch();
     const renewals = renewalsOf(places.every());
     // A selector such as img[src$=".svg"] would not match the new URL.
@@ -217,7 +231,7 @@ export function createAssets(options) {
     exchangedAt = Infinity;
     await inTime(renewals, later);
     // Looked for again, as the page may have changed meanwhile.
-    exchangePictures(options, renew, () => isAgain || exchange(changed, true));
+    exchangePictures(options, renew, () => isAgain || exchange(files, true));
     exchangedAt = window.performance.now();
   }
 
@@ -225,7 +239,7 @@ export function createAssets(options) {
     urls,
     update: (kinds) => exchange([...kinds.keys()]),
     renew,
-    renewSheet: (sheet) => renewIn(places.inSheet(sheet)),
+    renewSheet,
     async retry(lostAt) {
       if (lostAt < exchangedAt + AGAIN_MS) await exchange([...stamps.keys()], true);
     },

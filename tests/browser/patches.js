@@ -118,6 +118,12 @@ const EDITS = [
     true,
   ],
   [
+    'a list that another element is named as',
+    `${DOCTYPE}<p><input list=a><datalist id=a><option>x</datalist></p><ul></ul><nav><b id=a>${'long '.repeat(40)}</b></nav>\n`,
+    `${DOCTYPE}<nav><b id=a>${'long '.repeat(40)}</b></nav><p><input list=a><datalist id=a><option>x</datalist></p><ul></ul>\n`,
+    true,
+  ],
+  [
     'what is called a select in MathML',
     `${DOCTYPE}<math><select><option>a</option></select></math>`,
     `${DOCTYPE}<math><select><option>a</option><option>b</option></select></math>`,

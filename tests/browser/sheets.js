@@ -430,6 +430,35 @@ function testPicturesInRules(testSite) {
 }
 
 /** @param {TestSite} testSite */
+function testKeptPictures(testSite) {
+  const rule = 'b { content: url(picture.svg) }\n';
+  testSite(
+    'a sheet that was missing at the load comes again: its pictures are the newest',
+    {
+      'index.html': page('<b></b>', link('style.css')),
+      'style.css': rule,
+      'picture.svg': svg(10),
+    },
+    async ({ open, site, server }) => {
+      const tab = await open();
+      const width = () => document.querySelector('b')?.getBoundingClientRect().width;
+      await tab.shows(10, width);
+      await tab.isKnown();
+      site.remove('style.css');
+      await tab.shows(0, width);
+      // Firefox may show the sheet of the first load again, when the new answer comes before that for a script.
+      await tab.page.reload();
+      await tab.isKnown(0);
+      server.whileStopped(() => {
+        site.write('picture.svg', svg(20));
+        site.write('style.css', rule);
+      });
+      await tab.shows(20, width);
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
 function testLoads(testSite) {
   testSite(
     'a selector that asks how the address of a picture ends still matches after the picture has changed',
@@ -609,6 +638,7 @@ export function testSheets(testSite) {
   testHeldImports(testSite);
   testPatchedSheets(testSite);
   testPicturesInRules(testSite);
+  testKeptPictures(testSite);
   testLoads(testSite);
   testSaveAll(testSite);
 }

@@ -38,6 +38,7 @@ function open(...body) {
     }),
     isScripted: () => shown.isScripted,
     giveUp: () => shown.surrenders++,
+    changed: new Set(),
     stamp: () => String(++stamps),
     loadImage: load('image'),
     loadFont: load('font'),
