@@ -42,6 +42,13 @@ function hasHandlers({ root }) {
   return false;
 }
 
+/** @param {Page} page */
+function hasSharedList({ root }) {
+  const lists = [...root.querySelectorAll('input[list]')].map((one) => one.getAttribute('list'));
+  const ids = lists.length ? [...root.querySelectorAll('[id]')].map(({ id }) => id) : [];
+  return lists.some((id) => ids.filter((one) => one === id).length > 1);
+}
+
 /** Also in the root element itself. @type {(page: Page, selector: string) => boolean} */
 const has = ({ root }, selector) => root.matches(selector) || !!root.querySelector(selector);
 
@@ -90,6 +97,8 @@ const NEITHER = {
     !!root.querySelector('base') && root.querySelector(LOADS)?.localName !== 'base',
   'a form that is not around its fields': ({ hasTies }) => hasTies,
   'fields whose first state cannot be said': (page) => has(page, UNSURE),
+  // A tab of Chromium may end when moveBefore moves any of these elements.
+  'a list with the id of another element': hasSharedList,
   'the wish to be reloaded': ({ root }) => root.getAttribute('data-liveserve') === 'reload',
 };
 

@@ -88,15 +88,11 @@ function measureAgain(select) {
 }
 
 /**
- * In Chromium a move with moveBefore takes the controls of a film away, and the colour scheme of a meta element. And
- * it may end the tab where a field names a list whose id another element has, too.
+ * In Chromium a move with moveBefore takes the controls of a film away, and the colour scheme of a meta element.
  *
  * @param {Element} node
  */
-const mustComeAnew = (node) =>
-  node.matches(COMES_ANEW) ||
-  node.querySelector(COMES_ANEW) !== null ||
-  node.ownerDocument.querySelector('input[list]') !== null;
+const mustComeAnew = (node) => node.matches(COMES_ANEW) || node.querySelector(COMES_ANEW) !== null;
 
 /**
  * @param {any} node

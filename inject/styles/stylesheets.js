@@ -77,6 +77,10 @@ export function createStylesheets(options) {
 
   /** @type {(href: string, kind: string, integrity: string, early?: Answer[]) => Promise<void>} */
   async function bring(href, kind, integrity, early) {
+    const links = () => elements().filter((one) => one.href === href);
+    // They are called by a load.
+    if (kind !== 'modified' && links().some((one) => one.matches('[onload],[onerror]')))
+      return giveUp();
     const ticket = stamp();
     const [newest, loaded] = early ?? [requestSheet(window, href, ticket)];
     asked.set(href, ticket);
@@ -97,10 +101,7 @@ export function createStylesheets(options) {
     // What has come meanwhile is left to renew.
     for (const sheet of shown()) if (known.includes(sheet)) show(sheet, next, guess);
     renew();
-    if (kind !== 'deleted')
-      elements()
-        .filter((one) => one.href === href)
-        .forEach(loadMissing);
+    if (kind !== 'deleted') links().forEach(loadMissing);
   }
 
   /** @type {Stylesheets['update']} */

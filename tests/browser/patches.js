@@ -118,10 +118,10 @@ const EDITS = [
     true,
   ],
   [
-    'a list that another element is named as',
+    'a list with the id of another element',
     `${DOCTYPE}<p><input list=a><datalist id=a><option>x</datalist></p><ul></ul><nav><b id=a>${'long '.repeat(40)}</b></nav>\n`,
     `${DOCTYPE}<nav><b id=a>${'long '.repeat(40)}</b></nav><p><input list=a><datalist id=a><option>x</datalist></p><ul></ul>\n`,
-    true,
+    false,
   ],
   [
     'what is called a select in MathML',

@@ -430,6 +430,31 @@ function testPicturesInRules(testSite) {
 }
 
 /** @param {TestSite} testSite */
+function testHandlers(testSite) {
+  testSite(
+    'a sheet that goes and comes is as after a load where its link has an event handler',
+    {
+      'index.html': page(
+        '<p>text</p>',
+        '<link rel="preload" as="style" href="style.css" onload="this.onload = null; this.rel = \'stylesheet\'">',
+      ),
+      'style.css': css('p', GREEN),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      const rel = () => document.querySelector('[href="style.css"]')?.getAttribute('rel');
+      await tab.showsColour('p', GREEN);
+      await tab.isKnown();
+      site.remove('style.css');
+      await tab.shows('preload', rel);
+      site.write('style.css', css('p', RED));
+      await tab.shows('stylesheet', rel);
+      await tab.showsColour('p', RED);
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
 function testKeptPictures(testSite) {
   const rule = 'b { content: url(picture.svg) }\n';
   testSite(
@@ -638,6 +663,7 @@ export function testSheets(testSite) {
   testHeldImports(testSite);
   testPatchedSheets(testSite);
   testPicturesInRules(testSite);
+  testHandlers(testSite);
   testKeptPictures(testSite);
   testLoads(testSite);
   testSaveAll(testSite);

@@ -119,6 +119,11 @@ export class FakeElement extends EventTarget {
     return this.attributes[name] ?? null;
   }
 
+  /** Only selectors of attributes. @param {string} selector */
+  matches(selector) {
+    return Object.keys(this.attributes).some((name) => selector.includes(`[${name}]`));
+  }
+
   setAttribute(name, value) {
     this.attributes[name] = value;
   }

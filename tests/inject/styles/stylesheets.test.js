@@ -308,6 +308,18 @@ test('what the browser would not use is not used', async () => {
   assert.equal(page.surrenders, 1);
 });
 
+test('a sheet that comes or goes means a reload where a load would call an event handler', async () => {
+  for (const name of ['onload', 'onerror']) {
+    const page = makePage({ '/a.css': 'p {}' }, 'a.css');
+    page.document.elements[0].setAttribute(name, '');
+    await page.write('/a.css', 'u {}', 'modified');
+    assert.equal(page.surrenders, 0);
+    await page.write('/a.css', undefined, 'deleted');
+    await page.write('/a.css', 'u {}', 'created');
+    assert.equal(page.surrenders, 2);
+  }
+});
+
 test('a link without a sheet is put in again, unless it is disabled', async () => {
   for (const disabled of [false, true]) {
     const page = makePage({}, 'a.css');
