@@ -6,7 +6,18 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
-import { atEnd, portOf } from '../../support/server.js';
+import { atEnd, findFreePort, portOf } from '../../support/server.js';
+
+/** @type {Set<number>} */
+const usedPorts = new Set();
+
+/** A browser keeps what it has loaded from a port, and Back shows it unasked, also when it is of another site. */
+async function findNewPort() {
+  for (;;) {
+    const port = await findFreePort();
+    if (usedPorts.size < usedPorts.add(port).size) return port;
+  }
+}
 
 /**
  * @param {number} port of the server
@@ -60,7 +71,8 @@ export async function startSlowProxy(port, delayMs) {
     pass(browser, server);
     pass(server, browser);
   });
-  await once(listener.listen(0, '127.0.0.1'), 'listening');
+  listener.listen(await findNewPort(), '127.0.0.1');
+  await once(listener, 'listening');
   atEnd(network.stop);
   network.url = `http://localhost:${portOf(listener)}/`;
   return network;
