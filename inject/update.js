@@ -17,6 +17,7 @@ import { takeSnapshot } from './page/snapshot.js';
 import { readState, storeState } from './page/state_storage.js';
 import { navigationOf } from './page/world.js';
 import { requestDocument } from './server/document_request.js';
+import { matchAgain } from './styles/css_rules.js';
 import { createStylesheets } from './styles/stylesheets.js';
 
 export { reportAll } from './report/error_report.js';
@@ -177,7 +178,10 @@ function createPatching(options, changed) {
   let snapshot = options.findSnapshot();
   if (snapshot === true) snapshot = takeSnapshot(document, Infinity);
   if (!snapshot || snapshot === true) return null;
-  const settled = () => layOutAgain(window);
+  const settled = () => {
+    matchAgain(window);
+    layOutAgain(window);
+  };
   const patch = createPatch({ ...options, snapshot, changed, settled });
   return async (answer) => {
     const text = decodeHtml(answer, document);

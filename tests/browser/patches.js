@@ -124,6 +124,12 @@ const EDITS = [
     false,
   ],
   [
+    'an element that moves, and rules for what is beside it',
+    `${DOCTYPE}<style>:where(p, li):not(:first-child) { color: red !important }</style><body><details open>a<summary>b</summary><details><summary>c</summary>d</details></details><p><hgroup><b>long long long long long</b><input type=submit value=v></hgroup><input type=radio checked><i>e</i></p>  \n\n   e</body>`,
+    `${DOCTYPE}<style>:where(p, li):not(:first-child) { color: red !important }</style><body><p><hgroup><b>long long long long long</b><input type=submit value=v></hgroup><input type=radio checked><i>e</i></p><details open>a<summary>b</summary><details><summary>c</summary>d</details></details>  \n\n   e</body>`,
+    true,
+  ],
+  [
     'what is called a select in MathML',
     `${DOCTYPE}<math><select><option>a</option></select></math>`,
     `${DOCTYPE}<math><select><option>a</option><option>b</option></select></math>`,
