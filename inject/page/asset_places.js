@@ -236,18 +236,30 @@ function setRule(parent, rule, text) {
 }
 
 /**
+ * Where the media were that have no data yet: of a file that changes twice, or that is gone and comes back, the
+ * element itself says only that it is at its start.
+ *
+ * @type {WeakMap<HTMLMediaElement, {currentTime: number, playbackRate: number, paused: boolean}>}
+ */
+const positions = new WeakMap();
+
+/**
  * Loads a media element again; it goes on where it was.
  *
  * @param {HTMLMediaElement} media
  * @param {() => void} change
  */
 function goOnWith(media, change) {
-  const { currentTime, playbackRate, paused } = media;
-  const goOn = () => {
-    Object.assign(media, { currentTime, playbackRate });
-    if (!paused) media.play().catch(() => {});
-  };
-  media.addEventListener('loadedmetadata', goOn, { once: true });
+  if (!positions.has(media)) {
+    const { currentTime, playbackRate, paused } = media;
+    positions.set(media, { currentTime, playbackRate, paused });
+    const goOn = () => {
+      positions.delete(media);
+      Object.assign(media, { currentTime, playbackRate });
+      if (!paused) media.play().catch(() => {});
+    };
+    media.addEventListener('loadedmetadata', goOn, { once: true });
+  }
   change();
   media.load();
 }

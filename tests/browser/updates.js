@@ -353,6 +353,11 @@ function testResources(testSite) {
           )
           .join();
       await tab.shows('90 20 2,90 20 2', seen);
+      // A file that is gone for a while.
+      site.remove('a.wav');
+      await tab.shows('NaN 0 1,90 20 2', seen);
+      site.write('a.wav', silence(60));
+      await tab.shows('60 20 2,90 20 2', seen);
       assert.equal(await tab.loads(), 1);
     },
   );
