@@ -11,13 +11,12 @@ import { createPatch } from './page/patch.js';
 import { quietly } from './page/quietly.js';
 import { refetch, refetchScript } from './page/refetch.js';
 import { createReload } from './page/reload.js';
-import { layOutAgain } from './page/right_to_left.js';
+import { watchLayout } from './page/layout.js';
 import { createBusy, createSettle } from './page/settle.js';
 import { takeSnapshot } from './page/snapshot.js';
 import { readState, storeState } from './page/state_storage.js';
 import { navigationOf } from './page/world.js';
 import { requestDocument } from './server/document_request.js';
-import { matchAgain } from './styles/css_rules.js';
 import { createStylesheets } from './styles/stylesheets.js';
 
 export { reportAll } from './report/error_report.js';
@@ -178,13 +177,12 @@ function createPatching(options, changed) {
   let snapshot = options.findSnapshot();
   if (snapshot === true) snapshot = takeSnapshot(document, Infinity);
   if (!snapshot || snapshot === true) return null;
-  const settled = () => {
-    matchAgain(window);
-    layOutAgain(window);
-  };
-  const patch = createPatch({ ...options, snapshot, changed, settled });
+  /** @type {() => void} */
+  let layOut;
+  const patch = createPatch({ ...options, snapshot, changed, settled: () => layOut() });
   return async (answer) => {
     const text = decodeHtml(answer, document);
+    layOut = watchLayout(window);
     return (
       text !== null &&
       !isOtherForm(answer, options.file) &&

@@ -5,7 +5,7 @@
 
 import { UNSURE } from './fields.js';
 import { partOf } from './inert_page.js';
-import { hasRightToLeft } from './right_to_left.js';
+import { hasRightToLeft } from './layout.js';
 import { hasScripts } from './snapshot.js';
 
 /** @typedef {import('./inert_page.js').Page} Page */

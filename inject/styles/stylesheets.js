@@ -7,7 +7,7 @@
  */
 
 import { isComplete, isFirefox, listen, navigationOf } from '../page/world.js';
-import { settleStyles } from './css_rules.js';
+import { rulesOf, settleStyles } from './css_rules.js';
 import { createCssSource } from './css_source.js';
 import { createPreload } from './preload.js';
 import { requestSheet } from './sheet_requests.js';
@@ -234,7 +234,8 @@ function createFilling(options, { used, source, texts, sheetTexts, preload, post
 
   /** Firefox shows them as they were at an earlier load. */
   async function check() {
-    const unknown = used.kept().filter((one) => used.urlOf(one) && !texts.has(one.href));
+    const old = [...used.kept(), ...findGone(window, used.elements())];
+    const unknown = old.filter((one) => used.urlOf(one) && !texts.has(one.href));
     const read = async (/** @type {any} */ sheet) => {
       const { href } = sheet;
       const text = await source.fetch(`${href}#liveserve=`, true, '');
@@ -249,13 +250,30 @@ function createFilling(options, { used, source, texts, sheetTexts, preload, post
     fillNew();
   }
 
-  return {
-    show,
-    renew() {
-      fillNew();
-      check().catch(() => {});
-    },
+  const renew = () => {
+    fillNew();
+    check().catch(() => {});
   };
+  if (findGone(window, used.elements()).length > 0) renew();
+  return { show, renew };
+}
+
+/**
+ * Where a script in front of a link has made Firefox ask for the sheet ahead, and its file is gone, Firefox shows the
+ * sheet of an earlier load.
+ *
+ * @param {import('../page/world.js').FullWindow} window
+ * @param {any[]} elements
+ * @returns {any[]} such sheets
+ */
+function findGone(window, elements) {
+  /** @param {string} href */
+  const answersTo = (href) =>
+    /** @type {PerformanceResourceTiming[]} */ (window.performance.getEntriesByName(href));
+  return elements
+    .filter(({ href, sheet }) => isFirefox(window) && href && rulesOf(sheet)?.length)
+    .filter(({ href }) => answersTo(href).some(({ responseStatus }) => responseStatus >= 400))
+    .map(({ sheet }) => sheet);
 }
 
 /**

@@ -130,6 +130,12 @@ const EDITS = [
     true,
   ],
   [
+    'a text after which a line may not break any more',
+    `${DOCTYPE}<meta charset=utf-8><p style="width: 1em"><a>中文</a><b>yy</b></p><p style="width: 1em"><i>x-</i><i>z</i><b>yy</b></p>`,
+    `${DOCTYPE}<meta charset=utf-8><p style="width: 1em"><a>xx</a><b>yy</b></p><p style="width: 1em"><i>x-</i><b>yy</b></p>`,
+    true,
+  ],
+  [
     'what is called a select in MathML',
     `${DOCTYPE}<math><select><option>a</option></select></math>`,
     `${DOCTYPE}<math><select><option>a</option><option>b</option></select></math>`,

@@ -455,7 +455,7 @@ function testHandlers(testSite) {
 }
 
 /** @param {TestSite} testSite */
-function testKeptPictures(testSite) {
+function testMissingSheets(testSite) {
   const rule = 'b { content: url(picture.svg) }\n';
   testSite(
     'a sheet that was missing at the load comes again: its pictures are the newest',
@@ -479,6 +479,26 @@ function testKeptPictures(testSite) {
         site.write('style.css', rule);
       });
       await tab.shows(20, width);
+    },
+  );
+
+  testSite(
+    'a sheet whose file is gone stays away when the page loads again',
+    {
+      'index.html': page('<b>b</b>', `<script src="a.js"></script>${link('style.css')}`),
+      'style.css': css('b', RED),
+      'a.js': 'document.title = 1',
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      const seen = () => `${document.title} ${getComputedStyle(document.querySelector('b')).color}`;
+      await tab.shows('1 rgb(200, 0, 0)', seen);
+      site.remove('style.css');
+      await tab.shows('1 rgb(0, 0, 0)', seen);
+      site.write('a.js', 'document.title = 2');
+      await tab.shows('2 rgb(0, 0, 0)', seen);
+      site.write('style.css', css('b', GREEN));
+      await tab.shows('2 rgb(0, 150, 0)', seen);
     },
   );
 }
@@ -664,7 +684,7 @@ export function testSheets(testSite) {
   testPatchedSheets(testSite);
   testPicturesInRules(testSite);
   testHandlers(testSite);
-  testKeptPictures(testSite);
+  testMissingSheets(testSite);
   testLoads(testSite);
   testSaveAll(testSite);
 }
