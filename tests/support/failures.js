@@ -1,6 +1,6 @@
 /**
  * failures: a reporter for Node's test runner. Prints each test that failed, with its place and its reason,
- * and at the end how many there were.
+ * and at the end how many there were. What is known to be still to do is only counted.
  */
 
 import { relative } from 'node:path';
@@ -32,7 +32,7 @@ const placeOf = ({ file, line }) =>
 export default async function* failures(events) {
   /** @type {string[]} */
   const suites = [];
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = { passed: 0, failed: 0, skipped: 0, open: 0 };
   for await (const { type, data } of events) {
     if (type === 'test:start') suites[data.nesting] = data.name;
     if (type === 'test:stderr' || type === 'test:stdout') yield data.message;
@@ -40,10 +40,15 @@ export default async function* failures(events) {
     if (type === 'test:pass' && !isSuite) counts[data.skip === undefined ? 'passed' : 'skipped']++;
     // A suite that failed because of its tests says nothing new.
     if (type !== 'test:fail' || data.details?.error?.failureType === 'subtestsFailed') continue;
+    if (data.todo !== undefined) {
+      counts.open++;
+      continue;
+    }
     counts.failed++;
     const path = [...suites.slice(0, data.nesting), data.name].join(' > ');
     yield `\nFAILED: ${path}${placeOf(data)}\n${reasonOf(data.details?.error)}\n`;
   }
-  const { passed, failed, skipped } = counts;
-  yield `\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`;
+  const { passed, failed, skipped, open } = counts;
+  const rest = `${skipped ? `, ${skipped} skipped` : ''}${open ? `, ${open} to do` : ''}`;
+  yield `\n${passed} passed, ${failed} failed${rest}\n`;
 }
