@@ -31,6 +31,17 @@ shows_more_than_files(const struct config *config)
 	       config->static_files.refuses_listings || config->static_files.has_languages;
 }
 
+/* For which URLs the other server answers. The caller frees it. */
+static char *
+describe_use(const struct upstream *proxy, bool is_after_files)
+{
+	if (proxy->suffix)
+		return mem_format("for *%s", proxy->suffix);
+	if (*proxy->route)
+		return mem_format("for %s", proxy->route);
+	return mem_text(is_after_files ? "for what is no file" : "for the whole site");
+}
+
 void
 greeting_setup_init(struct greeting *greeting, const struct greeting_setup *setup)
 {
@@ -38,11 +49,15 @@ greeting_setup_init(struct greeting *greeting, const struct greeting_setup *setu
 	uint16_t wanted = config->listener.port, port = listener_port(setup->listener);
 	char *holder = wanted && wanted != port ? running_on_port(wanted, NULL) : NULL;
 	struct event_url *sites = mem_array(config->vhost_count, sizeof(*sites));
+	struct event_url *proxies = mem_array(config->proxy_count, sizeof(*proxies));
 
 	for (size_t i = 0; i < config->vhost_count; i++)
 		sites[i] = (struct event_url){
 			config->vhosts[i].name, (char *)(uintptr_t)config->vhosts[i].folder};
 
+	for (size_t i = 0; i < config->proxy_count; i++)
+		proxies[i] = (struct event_url){config->proxies[i].shown,
+			describe_use(&config->proxies[i], config->proxy_after_files)};
 	greeting_init(greeting,
 		&(struct greeting_options){
 			.version = config_version,
@@ -57,6 +72,8 @@ greeting_setup_init(struct greeting *greeting, const struct greeting_setup *setu
 			.port = port,
 			.sites = sites,
 			.site_count = config->vhost_count,
+			.proxies = proxies,
+			.proxy_count = config->proxy_count,
 			.wire = live_capture_describe(setup->wire),
 			.fingerprint = https_setup_fingerprint(setup->https),
 			.is_tls = config->tls.is_on,
@@ -64,6 +81,9 @@ greeting_setup_init(struct greeting *greeting, const struct greeting_setup *setu
 			.is_polling = watch_is_polling(setup->watch),
 		},
 		setup->terminal);
+	for (size_t i = 0; i < config->proxy_count; i++)
+		free(proxies[i].note);
+	free(proxies);
 	free(sites);
 	free(holder);
 }

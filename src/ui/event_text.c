@@ -383,6 +383,9 @@ event_text_write_start(
 	buf_addf(text, " %s\n", start->version);
 	if (!is_short)
 		event_text_write_field(text, "Serving", start->root, has_colour);
+	for (size_t i = 0; !is_short && i < start->proxy_count; i++)
+		add_url(&writer, start->columns, i ? "" : "Proxy", start->proxies[i].url,
+			(const char *const[2]){start->proxies[i].note, NULL});
 	add_urls(&writer, start);
 	if (is_short)
 		return;

@@ -93,6 +93,8 @@ struct event_start {
 	const char *remark;      /* on the served folder; or NULL */
 	const struct event_url *sites; /* the URLs of --vhost, each with its folder */
 	size_t site_count;
+	const struct event_url *proxies; /* the other servers that answer, each with for what */
+	size_t proxy_count;
 	const char *wire;    /* how packets are captured, and where they go; or NULL */
 	size_t columns;      /* of the terminal; 0: it is none, and lines may be of any length */
 	const char *qr_code; /* of that URL, as lines of text; or NULL */

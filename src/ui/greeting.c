@@ -110,6 +110,15 @@ add_sites(struct greeting *greeting, const struct greeting_options *options)
 			mem_text(options->sites[i].note)};
 }
 
+static void
+add_proxies(struct greeting *greeting, const struct greeting_options *options)
+{
+	greeting->proxies = mem_array(options->proxy_count, sizeof(*greeting->proxies));
+	for (size_t i = 0; i < options->proxy_count; i++)
+		greeting->proxies[greeting->proxy_count++] = (struct event_url){
+			mem_text(options->proxies[i].url), mem_text(options->proxies[i].note)};
+}
+
 /* In a pipe nobody needs it: a container runs everything as root. */
 static const char *
 remark_on_user(const struct greeting_options *options, const struct terminal *terminal)
@@ -182,6 +191,7 @@ greeting_init(struct greeting *greeting, const struct greeting_options *options,
 			options->port_holder ? " by " : "",
 			options->port_holder ? options->port_holder : "");
 	add_sites(greeting, options);
+	add_proxies(greeting, options);
 	if (options->is_lan)
 		add_network(greeting, options, terminal);
 	greeting->start = (struct event_start){
@@ -189,6 +199,8 @@ greeting_init(struct greeting *greeting, const struct greeting_options *options,
 		.more_count = greeting->more_count,
 		.sites = greeting->sites,
 		.site_count = greeting->site_count,
+		.proxies = greeting->proxies,
+		.proxy_count = greeting->proxy_count,
 		.user = remark_on_user(options, terminal),
 		.remark = remark_on_folder(options),
 		.wire = options->wire,
@@ -220,6 +232,7 @@ greeting_finish(struct greeting *greeting)
 {
 	free_urls(greeting->more_urls, greeting->more_count);
 	free_urls(greeting->sites, greeting->site_count);
+	free_urls(greeting->proxies, greeting->proxy_count);
 	free(greeting->page_url);
 	free(greeting->url);
 	free(greeting->url_note);

@@ -28,6 +28,8 @@ struct greeting_options {
 	const char *wire;              /* event_start.wire */
 	const struct event_url *sites; /* the name and the folder of each --vhost; copied */
 	size_t site_count;
+	const struct event_url *proxies; /* event_start.proxies; copied */
+	size_t proxy_count;
 	/* SHA-256 of the certificate that phones have to get first, hexadecimal; NULL: none. */
 	const char *fingerprint;
 	bool is_tls;
@@ -40,8 +42,8 @@ struct greeting {
 	struct event_start start;
 	char *page_url; /* the URL of open_path, for a browser on this machine */
 	char *url, *url_note, *network_url, *phone_url, *qr_code;
-	struct event_url *more_urls, *sites;
-	size_t more_count, site_count;
+	struct event_url *more_urls, *sites, *proxies;
+	size_t more_count, site_count, proxy_count;
 };
 
 /*
