@@ -74,16 +74,18 @@ function findMoved(gone, come) {
 }
 
 /**
- * Only when another option is chosen does Chromium give a select the width of the texts that its options
- * have now.
+ * Only when an option comes or goes does Chromium surely give a select the width of the texts that its options have
+ * now.
  *
  * @param {any} select
  */
 function measureAgain(select) {
-  const { selectedIndex, options, multiple } = select;
+  const { selectedIndex, options, multiple, ownerDocument } = select;
   // In MathML there is an element of that name, too.
   if (!options || multiple) return;
-  select.selectedIndex = -1;
+  const option = ownerDocument.createElement('option');
+  select.append(option);
+  option.remove();
   select.selectedIndex = selectedIndex;
 }
 

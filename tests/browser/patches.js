@@ -136,6 +136,12 @@ const EDITS = [
     true,
   ],
   [
+    'the longest option of a select that shows one without a text',
+    `${DOCTYPE}<select><option>a long long text</option><option selected></option></select>`,
+    `${DOCTYPE}<select><option>short</option><option selected></option></select>`,
+    true,
+  ],
+  [
     'what is called a select in MathML',
     `${DOCTYPE}<math><select><option>a</option></select></math>`,
     `${DOCTYPE}<math><select><option>a</option><option>b</option></select></math>`,
