@@ -18,6 +18,7 @@ const OURS = /[?&]liveserve=/;
 const LONGEST_LOAD_MS = 3000;
 // A user who stops the page stops its requests, too, and nothing says so.
 const AGAIN_MS = 1000;
+const IN_SET = 'img[srcset*=","], picture > img';
 
 /** @type {(renewals: {loadAll: () => Promise<unknown>[]}[], later: import('./world.js').Later) => Promise<unknown>} */
 function inTime(renewals, later) {
@@ -107,15 +108,26 @@ function createNames({ window, document, isScripted, origin, loadFont }, places)
 }
 
 /**
+ * The file that a picture shows. Of a set Chromium may take another one when it comes anew, which it has in its memory.
+ * A load would not take that.
+ *
+ * @param {HTMLImageElement} picture
+ * @param {string} origin
+ */
+const shownBy = ({ currentSrc }, origin) => canonicalUrl(currentSrc, origin);
+
+/**
  * A script may have laid out the page by the size of a picture.
  *
  * @param {Document} document
+ * @param {string} origin
  * @param {() => void} resized
- * @returns {() => void} to be called when pictures have been exchanged; of another size, resized is called
+ * @returns {() => void} to be called when pictures have been exchanged; of another size, or of another file of a
+ *   set, resized is called
  */
-function watchSizes(document, resized) {
+function watchSizes(document, origin, resized) {
   const sizeOf = (/** @type {HTMLImageElement} */ one) =>
-    `${one.naturalWidth} ${one.naturalHeight}`;
+    `${one.naturalWidth} ${one.naturalHeight} ${one.matches(IN_SET) && shownBy(one, origin)}`;
   const pictures = /** @type {HTMLImageElement[]} */ (findAll(document, 'img'));
   const loaded = pictures.filter(({ complete }) => complete);
   const sizes = new Map(loaded.map((one) => [one, sizeOf(one)]));
@@ -129,19 +141,14 @@ function watchSizes(document, resized) {
 }
 
 /**
- * Of a set Chromium may take another picture now, which it has in its memory. A load would not take that.
- *
  * @param {Document} document
  * @param {string} origin
  * @returns {() => boolean} whether one shows another picture of its set than before
  */
 function watchSets(document, origin) {
-  const pictures = /** @type {HTMLImageElement[]} */ (
-    findAll(document, 'img[srcset*=","], picture > img')
-  );
-  const shownBy = (/** @type {HTMLImageElement} */ one) => canonicalUrl(one.currentSrc, origin);
-  const before = pictures.map(shownBy);
-  return () => pictures.some((one, i) => one.isConnected && shownBy(one) !== before[i]);
+  const pictures = /** @type {HTMLImageElement[]} */ (findAll(document, IN_SET));
+  const before = pictures.map((one) => shownBy(one, origin));
+  return () => pictures.some((one, i) => one.isConnected && shownBy(one, origin) !== before[i]);
 }
 
 /**
@@ -150,7 +157,7 @@ function watchSets(document, origin) {
  * @param {() => unknown} again called when a picture with a new URL could not be had
  */
 function exchangePictures({ document, origin, isScripted, giveUp, later }, exchange, again) {
-  const exchanged = isScripted() ? watchSizes(document, giveUp) : null;
+  const exchanged = isScripted() ? watchSizes(document, origin, giveUp) : null;
   const areOthers = exchanged ? () => false : watchSets(document, origin);
   exchange();
   exchanged?.();

@@ -153,6 +153,37 @@ function testPictures(testSite) {
 }
 
 /** @param {TestSite} testSite */
+function testSets(testSite) {
+  testSite(
+    'a picture of a set that cannot be read is not exchanged for a larger one',
+    {
+      'index.html': page(
+        `<img srcset="a.svg 100w, b.svg 2000w" sizes="10px"><p>text</p>
+        <script>document.body.style.background = 'url(b.svg)'</script>`,
+        icon,
+      ),
+      'b.svg': picture(50),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      const shown = () => document.images[0].currentSrc.replace(/.*\/|[?#].*/g, '');
+      const followed = () => {
+        const [load, ...files] = /** @type {any[]} */ (
+          ['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type))
+        );
+        const isFollowed =
+          load.type === 'reload' || files.some(({ name }) => name.includes('a.svg?liveserve='));
+        return isFollowed && document.images[0].currentSrc.replace(/.*\/|[?#].*/g, '');
+      };
+      await tab.shows('a.svg', shown);
+      await tab.hears('state');
+      site.write('a.svg', '');
+      await tab.shows('a.svg', followed);
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
 function testFrames(testSite) {
   const inner = page('<p>one</p><img src="a.svg" alt="">', '<link rel="stylesheet" href="a.css">');
   const files = { 'a.svg': picture(5), 'a.css': 'p { color: rgb(1, 0, 0) }', 'inner.html': inner };
@@ -265,6 +296,7 @@ function testOthers(testSite) {
 /** @param {TestSite} testSite */
 export function testRareFiles(testSite) {
   testPictures(testSite);
+  testSets(testSite);
   testFrames(testSite);
   testWorkers(testSite);
   testOthers(testSite);
