@@ -20,10 +20,12 @@ export function look(styles = 150) {
   const states = ':target :default :checked :indeterminate :popover-open'.split(' ');
   const names = [...getComputedStyle(document.documentElement)];
 
-  /** @type {(one: any, pseudo: string | null) => number} */
-  function styleOf(one, pseudo) {
-    const style = getComputedStyle(one, pseudo);
-    if (pseudo && /^(none|normal|)$/.test(style.content)) return 0;
+  /** @type {(one: any, part: string | null) => number} */
+  function styleOf(one, part) {
+    const style = getComputedStyle(one, part);
+    // Chromium lays out what is hidden until it is found only when somebody asks, and may give a cell of a table
+    // another size then.
+    if (one.matches('[hidden^=u] *') || (part && /^(none|normal|)$/.test(style.content))) return 0;
     const all = [...new Set([...names, ...style])];
     // Firefox may go on breaking in two what once had lines from right to left in it.
     const broken = style.display === 'inline' ? /(perspective|transform)-origin: [^,]*/g : '';
@@ -83,7 +85,7 @@ export function look(styles = 150) {
 
 /** @returns {string} the computed styles of all elements, written out */
 export function seeStyles() {
-  return [...document.querySelectorAll('*')]
+  return [...document.querySelectorAll(':not([hidden=until-found] *)')]
     .map((one) => {
       const style = getComputedStyle(one);
       return `${one.nodeName} ${[...style].map((name) => `${name}: ${style.getPropertyValue(name)}`).join('\n')}`;
