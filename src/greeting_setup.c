@@ -36,7 +36,7 @@ static char *
 describe_use(const struct upstream *proxy, bool is_after_files)
 {
 	if (proxy->suffix)
-		return mem_format("for *%s", proxy->suffix);
+		return mem_format("for *%s, by FastCGI", proxy->suffix);
 	if (*proxy->route)
 		return mem_format("for %s", proxy->route);
 	return mem_text(is_after_files ? "for what is no file" : "for the whole site");

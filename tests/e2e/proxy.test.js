@@ -260,6 +260,20 @@ describe('--proxy', () => {
       },
     ));
 
+  test('the first lines name the other servers, and for what they answer', async () => {
+    const url = `http://127.0.0.1:${port}`;
+    const rows = [
+      [[`--proxy=${url}`], `  Proxy     ${url}  (for the whole site)`],
+      [[`--proxy=${url}`, '--proxy-after-files'], `  Proxy     ${url}  (for what is no file)`],
+      [[`--proxy=/api=${url}/v1`], `  Proxy     ${url}  (for /api)`],
+      [['--fastcgi=.php=127.0.0.1:9'], '  Proxy     127.0.0.1:9  (for *.php, by FastCGI)'],
+    ];
+    for (const [options, line] of rows)
+      await withServer({ root: site.root, args: [options].flat() }, (server) => {
+        assert.ok(server.lines.includes(String(line)), server.lines.join('\n'));
+      });
+  });
+
   test('a URL alone is for the whole site, and files come first only with --proxy-after-files', async () => {
     const own = makeSite({ 'style.css': 'p {}', 'index.php': '<?php secret', 'v1/x.txt': 'file' });
     const whole = `--proxy=http://127.0.0.1:${port}`;

@@ -342,6 +342,34 @@ starts(void **state)
 					"  Open      http://localhost:9000/\n");
 }
 
+static void
+other_servers(void **state)
+{
+	static const struct event_url proxies[] = {
+		{"http://localhost:3000", "for /api"}, {"unix:/a\033[31m", NULL}};
+	const struct event_start start = {
+		.version = "1.2.3",
+		.root = "/home/me/site",
+		.url = "http://localhost:9000/",
+		.proxies = proxies,
+		.proxy_count = ROWS(proxies),
+	};
+
+	(void)state;
+	event_text_write_start(&line, &start, false, false);
+	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
+					"  Serving   /home/me/site\n"
+					"  Proxy     http://localhost:3000  (for /api)\n"
+					"            unix:/a\\x1b[31m\n"
+					"  Open      http://localhost:9000/\n"
+					"  Watching  every folder in it\n"
+					"  Stop      Ctrl-C\n");
+	buf_clear(&line);
+	event_text_write_start(&line, &start, true, false);
+	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
+					"  Open      http://localhost:9000/\n");
+}
+
 /* As phones show it, to be compared by eye. */
 static void
 certificates_for_phones(void **state)
@@ -445,6 +473,7 @@ main(void)
 		TEST(settings),
 		TEST(starts),
 		TEST(narrow_starts),
+		TEST(other_servers),
 		TEST(certificates_for_phones),
 		TEST(colours),
 	};
