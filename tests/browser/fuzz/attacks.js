@@ -68,8 +68,13 @@ async function isAway({ tab }) {
 }
 
 /** What the stop button does. @param {Trial} trial */
-const stopLoading = ({ session, tab }) =>
-  session ? session.send('Page.stopLoading') : tab.ask(() => window.stop());
+async function stopLoading({ session, tab }) {
+  if (!session) return tab.ask(() => window.stop());
+  await session.send('Page.stopLoading').catch((error) => {
+    // Between two pages there is nothing to stop.
+    if (!/Not attached to an active page/.test(error.message)) throw error;
+  });
+}
 
 /** The attack in which the user stops what is being loaded. */
 export const STOP = 'the load is stopped';
