@@ -3,6 +3,7 @@
  * them does not hold, only a load shows what a load would show.
  */
 
+import { changeUrls } from './asset_places.js';
 import { UNSURE } from './fields.js';
 import { partOf } from './inert_page.js';
 import { hasRightToLeft } from './layout.js';
@@ -47,6 +48,26 @@ function hasSharedList({ root }) {
   const lists = [...root.querySelectorAll('input[list]')].map((one) => one.getAttribute('list'));
   const ids = lists.length ? [...root.querySelectorAll('[id]')].map(({ id }) => id) : [];
   return lists.some((id) => ids.filter((one) => one === id).length > 1);
+}
+
+/**
+ * Whether a picture of a set may be in the browser's memory because something else shows it. Then it depends on which
+ * comes first what Chromium takes of the set.
+ *
+ * @param {Page} page
+ */
+function hasSharedSet(page) {
+  const sets = [...page.root.querySelectorAll('[srcset]')];
+  const others = ':is([src], [poster], [style]):not([srcset], picture > *)';
+  const text = sets.length ? tagsOf(page, others) + htmlOf(page, 'style') : '';
+  return sets.some((set) => {
+    let isShared = false;
+    changeUrls('srcset', `${set.getAttribute('srcset')}`, (url) => {
+      isShared ||= text.includes(url);
+      return url;
+    });
+    return isShared;
+  });
 }
 
 /** Also in the root element itself. @type {(page: Page, selector: string) => boolean} */
@@ -99,6 +120,7 @@ const NEITHER = {
   'fields whose first state cannot be said': (page) => has(page, UNSURE),
   // A tab of Chromium may end when moveBefore moves any of these elements.
   'a list with the id of another element': hasSharedList,
+  'a set with a picture that is shown elsewhere, too': hasSharedSet,
   'the wish to be reloaded': ({ root }) => root.getAttribute('data-liveserve') === 'reload',
 };
 

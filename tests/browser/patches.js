@@ -142,6 +142,18 @@ const EDITS = [
     true,
   ],
   [
+    'what comes in front of a set with a picture that is shown elsewhere, too',
+    `${DOCTYPE}<img src="2.svg"><img srcset="1.svg 100w, 2.svg 2000w" sizes="10px"><p>x`,
+    `${DOCTYPE}<img src="2.svg"><link rel=stylesheet href=none.css><img srcset="1.svg 100w, 2.svg 2000w" sizes="10px"><p>x`,
+    false,
+  ],
+  [
+    'a word beside two equal sets of pictures, each with one to fall back to',
+    `${DOCTYPE}<img srcset="1.svg 100w, 2.svg 2000w" sizes="10px" src="1.svg"><img srcset="1.svg 100w, 2.svg 2000w" sizes="10px" src="1.svg"><p>x`,
+    `${DOCTYPE}<img srcset="1.svg 100w, 2.svg 2000w" sizes="10px" src="1.svg"><img srcset="1.svg 100w, 2.svg 2000w" sizes="10px" src="1.svg"><p>y`,
+    true,
+  ],
+  [
     'what is called a select in MathML',
     `${DOCTYPE}<math><select><option>a</option></select></math>`,
     `${DOCTYPE}<math><select><option>a</option><option>b</option></select></math>`,
