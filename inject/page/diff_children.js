@@ -173,6 +173,8 @@ function kindOf(node) {
   if (node.matches(SHOWN_ONCE)) kind.push(node.innerHTML);
   // Chromium leaves room for the paragraph, or other block, that was the last one in an item of a list.
   if (/^li$/i.test(nodeName)) kind.push(!!node.firstElementChild || /\S/.test(node.textContent));
+  // Firefox does not lay it out again without its width, or its height.
+  if (nodeName === 'foreignObject') kind.push(get('width') === null, get('height') === null);
   // Chromium goes on showing an image in the density that the old set has said.
   if (/^img$/i.test(nodeName)) kind.push(get('srcset'), get('sizes'));
   return JSON.stringify(kind);

@@ -154,6 +154,12 @@ const EDITS = [
     true,
   ],
   [
+    'a foreignObject without its width',
+    `${DOCTYPE}<svg width="40" height="20"><foreignObject width="90" height="20"><p>a long text</p></foreignObject></svg>`,
+    `${DOCTYPE}<svg width="40" height="20"><foreignObject height="20"><p>a long text</p></foreignObject></svg>`,
+    true,
+  ],
+  [
     'what is called a select in MathML',
     `${DOCTYPE}<math><select><option>a</option></select></math>`,
     `${DOCTYPE}<math><select><option>a</option><option>b</option></select></math>`,
