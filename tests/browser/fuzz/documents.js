@@ -7,6 +7,7 @@
 import {
   COLOURS,
   element,
+  LARGE_PICTURES,
   makeNode,
   MAKERS,
   markup,
@@ -47,6 +48,8 @@ import { xmlOf } from './xml_pages.js';
  * @property {boolean} isReplaced whether a file that is saved is another one of the same name, as some editors
  *   do it
  */
+
+const ALL_PICTURES = [...PICTURES, ...LARGE_PICTURES];
 
 const DOCTYPES = [
   '<!doctype html>',
@@ -165,7 +168,7 @@ export function makeSite(random) {
         ],
       ]),
     ),
-    pictures: Object.fromEntries(PICTURES.map((name) => [name, makePicture(random)])),
+    pictures: Object.fromEntries(ALL_PICTURES.map((name) => [name, makePicture(random)])),
     frame: 'frame',
     missing: new Set(),
     isReplaced: random.happens(0.3),
@@ -293,7 +296,7 @@ const EDITS = {
   'put a rule in': (site, random) =>
     site.sheets[random.pick(SHEETS)].push(makeRule(random, !site.isUsed)),
   'change a picture': (site, random) =>
-    (site.pictures[random.pick(PICTURES)] = makePicture(random)),
+    (site.pictures[random.pick(ALL_PICTURES)] = makePicture(random)),
   'change what scripts read': (site, random) =>
     (site.data[random.pick(Object.keys(DATA))] = random.below(9)),
   'change the scripts': (site, random) => {
@@ -321,7 +324,7 @@ const EDITS = {
   },
   'change the document in the frames': (site, random) => (site.frame = words(random)),
   'take a file away, or bring it back': (site, random) => {
-    const name = random.pick([...SHEETS, ...PICTURES]);
+    const name = random.pick([...SHEETS, ...ALL_PICTURES]);
     const [gone] = site.missing;
     // A frame whose own document goes away waits for it, as any page does.
     const isFramed = /<embed\b|<iframe[^>]*\.svg/.test(filesOf(site)[site.name]);

@@ -30,6 +30,15 @@ const WORDS = [
 ];
 export const COLOURS = ['red', 'green', 'blue', 'orange', 'rgb(1, 2, 3)', '#abc'];
 export const PICTURES = ['1.svg', '2.svg', '3.svg'];
+/** The larger ones of sets. What Chromium takes of a set differs from load to load when something else shows them. */
+export const LARGE_PICTURES = ['large.svg', 'wide.svg'];
+const SETS = [
+  { srcset: '1.svg 100w, large.svg 2000w', sizes: '10px' },
+  { srcset: '3.svg 100w, large.svg 2000w', sizes: '(min-width: 1px) 5px, 50vw' },
+  { srcset: '1.svg 100w, wide.svg 2000w', sizes: '100vw' },
+  { srcset: '2.svg 300w', sizes: '10px' },
+  { srcset: '2.svg 300w', sizes: '100vw' },
+];
 const CLASSES = ['x', 'y', 'z', 'x y'];
 const IDS = ['i0', 'i1', 'i2', 'i3', 'i4'];
 const VOID = new Set(
@@ -402,9 +411,7 @@ export const MAKERS = {
     ),
   responsive: (random) =>
     element('img', {
-      // Of two sizes of one file Chromium takes any.
-      srcset: random.pick(['1.svg 100w, 2.svg 2000w', '3.svg 100w, 1.svg 2000w', '2.svg 300w']),
-      sizes: random.pick(['10px', '100vw', '(min-width: 1px) 5px, 50vw']),
+      ...random.pick(SETS),
       src: random.pick(PICTURES),
       ...maybe(random, {
         decoding: [0.2, 'async'],
@@ -609,7 +616,7 @@ const RAW = [
   '<meter value=2 max=3 low=1 high=2 optimum=0>x</meter><progress></progress>',
   '<video muted controls><track src=none.vtt default></video>',
   '<img src="1.svg?v=1"><img src=" 2.svg#a ">',
-  '<img srcset="1.svg, 2.svg 2x" src="">',
+  '<img srcset="1.svg, large.svg 2x" src="">',
   '<img><img src><img src=none.svg alt=none>',
   '<object data=frame.html width=50 height=30></object>',
   '<object type=text/none>fallback <object data=1.svg></object></object>',
