@@ -35,7 +35,7 @@ function(browser_files folder module browsers files variable)
   set(${variable} ${c} PARENT_SCOPE)
 endfunction()
 
-set(scripts client.js=iife=12288 update.js=esm=49152 drafts.js=esm=8192 events.js=esm=2048 points.js=esm=16384 livereload.js=iife=12288)
+set(scripts client.js=iife=12288 update.js=esm=49664 drafts.js=esm=8192 events.js=esm=2048 points.js=esm=16384 livereload.js=iife=12288)
 browser_files(inject html/client_script es2020 "${scripts}" CLIENT_SCRIPT_C)
 
 set(page index.html=as-is=16384 view.js=iife=65536 view.css=css=32768)

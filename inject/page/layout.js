@@ -52,7 +52,10 @@ function layOutFromTheRight(window) {
  * @param {MutationRecord[]} records of what a patch has changed
  */
 function layOutInFirefox(window, records) {
-  const walker = window.document.createTreeWalker(window.document, 4); // texts
+  // A change of such a text would do more than lay it out: a style element would lose what was exchanged in it.
+  const isText = (/** @type {Node} */ { parentElement }) =>
+    parentElement?.closest('style, script, textarea') ? 2 /* skip */ : 1;
+  const walker = window.document.createTreeWalker(window.document, 4 /* texts */, isText);
   const gone = new Set(records.flatMap(({ removedNodes }) => [...removedNodes]));
   for (const { target, previousSibling, addedNodes } of records) {
     const before = [...addedNodes].pop() ?? previousSibling;
