@@ -430,6 +430,30 @@ function testPicturesInRules(testSite) {
 }
 
 /** @param {TestSite} testSite */
+function testStyleElements(testSite) {
+  testSite(
+    'a style element and what is exchanged in it stay when a text in front of it changes',
+    {
+      'index.html': `<!doctype html><title>one</title><style>p { background: url(1.svg) }</style><p>p</p>`,
+      '1.svg': svg(10),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.hears('state');
+      site.write('1.svg', svg(20));
+      const exchanged = () => document.styleSheets[0].cssRules[0].cssText.includes('liveserve=');
+      await tab.shows(true, exchanged);
+      await tab.ask(() => (window['held'] = document.styleSheets[0]));
+      site.edit('index.html', 'one', 'two');
+      await tab.shows('two', () => document.title);
+      assert.ok(await tab.ask(() => document.styleSheets[0] === window['held']));
+      assert.ok(await tab.ask(exchanged));
+      assert.equal(await tab.loads(), 1);
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
 function testHandlers(testSite) {
   testSite(
     'a sheet that goes and comes is as after a load where its link has an event handler',
@@ -683,6 +707,7 @@ export function testSheets(testSite) {
   testHeldImports(testSite);
   testPatchedSheets(testSite);
   testPicturesInRules(testSite);
+  testStyleElements(testSite);
   testHandlers(testSite);
   testMissingSheets(testSite);
   testLoads(testSite);
