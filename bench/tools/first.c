@@ -1,10 +1,10 @@
 /*
  * first: the time from starting a program to its first answer, in microseconds, on stdout.
  *
- *   first PORT CPU - COMMAND...      until GET / on 127.0.0.1:PORT is answered with 200, then ends
- * it first PORT CPU FILE COMMAND...   then also opens a WebSocket, saves FILE once and prints,
- * behind the first, the time until a message came; -1: none within five seconds first 0 CPU -
- * COMMAND...         until it has ended by itself: the price of starting a process
+ * - `first PORT CPU - COMMAND...` waits until GET / on 127.0.0.1:PORT is answered with 200.
+ * - `first PORT CPU FILE COMMAND...` then also opens a WebSocket, saves FILE once and prints, behind
+ *   the first figure, the time until a message came; -1: none within five seconds.
+ * - `first 0 CPU - COMMAND...` waits until the program has ended by itself: the price of a process.
  *
  * The program runs on CPU (-1: anywhere). It is a C program so that the clock starts a fork, not a
  * Node runtime, before the exec, and because it asks again within microseconds.
