@@ -9,6 +9,7 @@
 import { settleStyles } from '../styles/css_rules.js';
 import { changeUrls, createAssetPlaces } from './asset_places.js';
 import { canWatch, createAssetWatch } from './asset_watch.js';
+import { isAnswered } from './losses.js';
 import { findAll } from './shadow_roots.js';
 import { canonicalUrl, freshHref } from './url.js';
 import { isFirefox } from './world.js';
@@ -152,11 +153,30 @@ function watchSets(document, origin) {
 }
 
 /**
+ * Whether the user, or the network, has ended the request for one that was exchanged. A rule says nothing of that.
+ *
+ * @param {import('./world.js').FullWindow} window
+ * @param {number} since
+ */
+const hasLost = ({ performance }, since) =>
+  performance
+    .getEntriesByType('resource')
+    .some(
+      (/** @type {any} */ entry) =>
+        entry.startTime >= since &&
+        entry.initiatorType !== 'fetch' &&
+        OURS.test(entry.name) &&
+        !isAnswered(entry),
+    );
+
+/**
  * @param {AssetOptions} options
  * @param {() => void} exchange gives new URLs to the pictures, among others
+ * @param {number} since when the first of them was asked for
  * @param {() => unknown} again called when a picture with a new URL could not be had
  */
-function exchangePictures({ document, origin, isScripted, giveUp, later }, exchange, again) {
+function exchangePictures(options, exchange, since, again) {
+  const { window, document, origin, isScripted, giveUp, later } = options;
   const exchanged = isScripted() ? watchSizes(document, origin, giveUp) : null;
   const areOthers = exchanged ? () => false : watchSets(document, origin);
   exchange();
@@ -166,7 +186,7 @@ function exchangePictures({ document, origin, isScripted, giveUp, later }, excha
     const isMissing = (/** @type {HTMLImageElement} */ { complete, naturalWidth, currentSrc }) =>
       complete && naturalWidth === 0 && OURS.test(currentSrc);
     if (areOthers()) giveUp();
-    else if (pictures.some(isMissing)) again();
+    else if (pictures.some(isMissing) || hasLost(window, since)) again();
   }, AGAIN_MS);
 }
 
@@ -236,9 +256,10 @@ export function createAssets(options) {
     // A selector such as img[src$=".svg"] would not match the new URL.
     if ([...new Set(renewals.map(({ name }) => name))].some(places.isSelected)) return giveUp();
     exchangedAt = Infinity;
+    const since = window.performance.now();
     await inTime(renewals, later);
     // Looked for again, as the page may have changed meanwhile.
-    exchangePictures(options, renew, () => isAgain || exchange(files, true));
+    exchangePictures(options, renew, since, () => isAgain || exchange(files, true));
     exchangedAt = window.performance.now();
   }
 

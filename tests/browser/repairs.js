@@ -276,6 +276,31 @@ function testStoppedSheet(testSite) {
   );
 }
 
+/** @param {TestSite} testSite */
+function testStoppedPicture(testSite) {
+  const svg = (width) =>
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="9"></svg>`;
+  testSite(
+    'a picture that only a rule names, and whose exchange was stopped, is made good',
+    {
+      'index.html': page('<b>b</b>', `${icon}<style>b { content: url(picture.svg) }</style>`),
+      'picture.svg': svg(10),
+    },
+    async ({ open, site, server }) => {
+      const proxy = await startStaller(server.url, (url) => /picture\.svg\?liveserve/.test(url));
+      const tab = await open(proxy.url);
+      const width = () => document.querySelector('b').getBoundingClientRect().width;
+      await tab.shows(10, width);
+      await tab.hears('state');
+      site.write('picture.svg', svg(20));
+      await until('the request', () => proxy.held === 1);
+      await stopLoading(tab);
+      await tab.shows(20, width);
+      proxy.stop();
+    },
+  );
+}
+
 /** Runs in the page. */
 const isFrameGreen = () => {
   const one = frames[0]?.document.querySelector('p');
@@ -886,6 +911,7 @@ export function testRepairs(testSite) {
   testReloads(testSite);
   testStops(testSite);
   testStoppedSheet(testSite);
+  testStoppedPicture(testSite);
   testUsers(testSite);
   testScriptItself(testSite);
   testLosses(testSite);

@@ -162,6 +162,30 @@ test('a picture whose request was stopped is asked for again, once', async () =>
   }
 });
 
+test('a picture of a rule whose request was ended is asked for again, once', async () => {
+  const name = `${ORIGIN}/a.png?liveserve=1`;
+  /** @type {[object, string][]} */
+  const cases = [
+    [{ name }, '2'],
+    [{ name, responseStatus: 404, responseStart: 5 }, '1'],
+    [{ name: `${ORIGIN}/a.png` }, '1'],
+    [{ name, initiatorType: 'fetch' }, '1'],
+    [{ name, startTime: 1 }, '1'],
+  ];
+  for (const [entry, stamp] of cases) {
+    const shown = open(element('p', { style: 'background: url(a.png)' }));
+    shown.now = 4;
+    await shown.update('/a.png');
+    shown.entries = [{ initiatorType: 'css', startTime: 4, ...entry }];
+    const [p] = shown.document.querySelectorAll('p');
+    for (let i = 0; i < 2; i++) {
+      await shown.late();
+      await settle();
+      assert.equal(p.getAttribute('style'), `background: url(a.png?liveserve=${stamp})`);
+    }
+  }
+});
+
 test('what may have been stopped with the connection is exchanged again', async () => {
   const [one, other] = [image('a.png'), image('b.png')];
   const shown = open(one, other);
