@@ -159,7 +159,7 @@ function start(context) {
   const frame = /** @type {any} */ (window.frameElement);
   const root = /** @type {Partial<HTMLElement>} */ (document.documentElement);
   /** @param {object} [message] */
-  const send = (message) => connection(JSON.stringify(message));
+  const send = (message) => connection(message);
 
   // A drawing (SVG) cannot hold the badge. In a frame, the page around it shows notes itself.
   const canNote = root instanceof window.HTMLElement && !frame;

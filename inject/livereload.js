@@ -39,7 +39,7 @@ function start(window, source) {
       window
         .fetch(source, { method: 'HEAD', mode: 'no-cors', cache: 'no-store' })
         .then(() => ({ connect })),
-    hello: () => JSON.stringify({ command: 'hello', protocols: [PROTOCOL], ver: 'liveserve' }),
+    hello: () => ({ command: 'hello', protocols: [PROTOCOL], ver: 'liveserve' }),
     receive(text) {
       const { command, path } = JSON.parse(text);
       if (command === 'reload') show(path);

@@ -30,8 +30,9 @@ export function createBadge(document, StyleSheet) {
     const shadow = host.attachShadow({ mode: 'closed' });
     const sheet = new StyleSheet();
     sheet.replaceSync(
-      // !important inside a shadow root outweighs whatever the page says of the element.
-      ':host{all:initial!important}' +
+      // !important inside a shadow root outweighs whatever the page says of the element, and of what it would have
+      // before and behind it.
+      ':host,:host::before,:host::after{all:initial!important}' +
         'div{position:fixed;right:8px;bottom:8px;z-index:2147483647;padding:8px;' +
         'outline:1px solid;font:13px sans-serif;white-space:pre-line;color:#fff;background:#222;cursor:pointer}' +
         '@media print{div{display:none}}',

@@ -20,13 +20,12 @@ const FIRST_WAIT_MS = 100;
  * @property {Connect} connect opens a WebSocket
  * @property {(isBlocked: boolean) => Promise<{connect: Connect}>} probe rejects when the server is not there; gives what
  *   opens the next socket: if isBlocked, one of another kind
- * @property {() => string} hello the first message, made anew for each socket
+ * @property {() => object} hello the first message, made anew for each socket
  * @property {(text: string) => void} receive
  * @property {() => void} [lost] called when the connection is lost, or could not be made
  * @property {(isOffline: boolean) => void} offline called whenever it is clear whether a page that is
  *   looked at has no connection
  * @property {import('../page/world.js').Later} later
- * @property {() => number} [random] from 0 to 1
  * @property {() => number} [now] in milliseconds
  * @property {import('../page/world.js').FullWindow} window
  * @property {Document} document
@@ -40,10 +39,10 @@ const FIRST_WAIT_MS = 100;
  * Connects at once and stays so until the page is left.
  *
  * @param {ConnectionOptions} options
- * @returns {(text?: string) => boolean} sends, when there is a connection; returns whether there is one
+ * @returns {(message?: object) => boolean} sends it as JSON, when there is a connection; returns whether there is one
  */
 export function createConnection(options) {
-  const { offline, later, document, random = Math.random } = options;
+  const { offline, later, document } = options;
   let { connect } = options;
   /** @type {WebSocket | null} */
   let socket = null;
@@ -61,7 +60,7 @@ export function createConnection(options) {
     later(() => opened.readyState || opened.close(), /* ms */ 4000);
     /** @type {(type: string, act: (event: any) => void) => void} */
     const on = (type, act) => listen(opened, type, (event) => opened === socket && act(event));
-    on('open', () => opened.send(options.hello()));
+    on('open', () => send(opened, options.hello()));
     on('message', ({ data }) => {
       wait = FIRST_WAIT_MS;
       if (failures < 2) failures = -1;
@@ -85,7 +84,7 @@ export function createConnection(options) {
 
   function tryLater() {
     const number = ++newest;
-    later(() => number === newest && tryNow(), wait * (0.75 + random() / 2));
+    later(() => number === newest && tryNow(), wait * (0.75 + Math.random() / 2));
     // With the quarter it is below the second that --open waits for a page that comes back.
     wait = Math.min(wait * 2, /* ms */ 700);
   }
@@ -113,13 +112,13 @@ export function createConnection(options) {
   } catch {
     tryLater();
   }
-  return (text) => send(socket, text);
+  return (message) => send(socket, message);
 }
 
-/** @param {WebSocket | null} socket @param {string} [text] */
-function send(socket, text) {
+/** @param {WebSocket | null} socket @param {object} [message] */
+function send(socket, message) {
   const isOpen = socket?.readyState === /* OPEN */ 1;
-  if (isOpen && text) socket.send(text);
+  if (isOpen && message) socket.send(JSON.stringify(message));
   return isOpen;
 }
 

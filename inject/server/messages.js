@@ -27,7 +27,7 @@ import { isComplete, listen, navigationOf } from '../page/world.js';
 
 /**
  * @param {MessageOptions} options
- * @returns {{hello: () => string, receive: (text: string) => void}} hello makes the first message on a
+ * @returns {{hello: () => object, receive: (text: string) => void}} hello makes the first message on a
  *   connection
  */
 export function createMessages(options) {
@@ -77,14 +77,13 @@ export function createMessages(options) {
   const receive = (text) => (taken = taken.then(() => take(text)));
 
   return {
-    hello: () =>
-      JSON.stringify({
-        type: 'hello',
-        page: ownUrls()[1],
-        epoch,
-        version,
-        ...usedUrls.hello(),
-      }),
+    hello: () => ({
+      type: 'hello',
+      page: ownUrls()[1],
+      epoch,
+      version,
+      ...usedUrls.hello(),
+    }),
     receive,
   };
 }

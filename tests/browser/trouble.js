@@ -240,6 +240,24 @@ function testNotes(name, testSite) {
   );
 
   testSite(
+    'a note takes no room in the page, whatever the rules of the page are',
+    {
+      'index.html': page('<p>text</p>', link('style.css')),
+      'style.css':
+        'div, :empty::before, html > ::after { content: "x" !important; display: block !important; height: 50px !important; border: 9px solid !important }',
+    },
+    async ({ open, site }) => {
+      const tab = await openNoted(open);
+      await tab.isKnown();
+      const height = () => document.documentElement.getBoundingClientRect().height;
+      const before = await tab.ask(height);
+      site.edit('style.css', '}', '} b {');
+      await tab.showsNote('liveserve: style.css:1: a { is never closed');
+      assert.equal(await tab.ask(height), before);
+    },
+  );
+
+  testSite(
     'a lost connection is shown after a second, until it is back',
     { 'index.html': page('<p>one</p>', '<link rel="icon" href="data:,">') },
     async (given) => {

@@ -37,7 +37,7 @@ export class FakeSocket extends EventTarget {
   isClosed = false;
 
   send(text) {
-    this.sent.push(text);
+    this.sent.push(JSON.parse(text));
   }
 
   close() {

@@ -34,7 +34,7 @@ test('the script greets the server that it came from', async () => {
     assert.equal(socket.url, url);
     assert.equal(socket.protocol, undefined);
     socket.open();
-    assert.deepEqual(JSON.parse(socket.sent[0]), {
+    assert.deepEqual(socket.sent[0], {
       command: 'hello',
       protocols: ['http://livereload.com/protocols/official-7'],
       ver: 'liveserve',

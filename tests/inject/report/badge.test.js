@@ -63,6 +63,9 @@ test('the page does not reach into it, and it is read out', () => {
   assert.equal(host.shadowRoot, null);
   assert.equal(host.closedRoot.mode, 'closed');
   assert.equal(document.querySelectorAll('div').length, 1);
-  assert.match(host.closedRoot.adoptedStyleSheets[0].text, /:host\{all:initial!important\}/);
+  assert.match(
+    host.closedRoot.adoptedStyleSheets[0].text,
+    /:host,:host::before,:host::after\{all:initial!important\}/,
+  );
   assert.equal(box().role, 'status');
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 
 import { createConnection } from '../../../inject/server/connection.js';
 import { FakeClock, FakeDocument, FakeSocket, settle } from '../fakes.js';
@@ -13,6 +13,7 @@ function connect({
 } = {}) {
   const clock = new FakeClock();
   const document = new FakeDocument();
+  mock.method(Math, 'random', () => random);
   Object.assign(document, { visibilityState, prerendering });
   const page = { clock, document, window: new EventTarget(), isServerThere: true, probes: 0 };
   page.sockets = [];
@@ -47,7 +48,6 @@ function connect({
     receive: (text) => page.heard.push(text),
     offline: (isMissed) => page.missed.push(isMissed),
     later: clock.later,
-    random: () => random,
     now: () => clock.now,
     window: /** @type {any} */ (page.window),
     document: /** @type {any} */ (document),
@@ -307,7 +307,7 @@ test('a page that is rendered ahead connects when it is seen', async () => {
   assert.equal(page.sockets.length, 1);
 });
 
-test('without a text it only says whether there is a connection', () => {
+test('without a message it only says whether there is a connection', () => {
   const page = connect();
   assert.equal(page.send(), false);
   assert.equal(page.send('x'), false);

@@ -43,7 +43,7 @@ function open({ readyState = 'complete', isUsed = false, type = 'navigate' } = {
     await settle();
     return page.done.splice(0);
   };
-  page.hello = () => JSON.parse(page.messages.hello());
+  page.hello = page.messages.hello;
   return page;
 }
 
